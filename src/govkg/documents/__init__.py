@@ -1,0 +1,18 @@
+"""Documents and the evidence they give: text units, spans, digests, coverage."""
+
+from govkg.documents.evidence import fill_evidence, verify_evidence
+from govkg.documents.folder import Document, all_documents, document
+from govkg.documents.segments import TextUnit, segment
+from govkg.documents.source import SourceText, find_source
+
+__all__ = [
+    "Document",
+    "SourceText",
+    "TextUnit",
+    "all_documents",
+    "document",
+    "fill_evidence",
+    "find_source",
+    "segment",
+    "verify_evidence",
+]

@@ -1,0 +1,124 @@
+"""The folder of a document: `document.yaml`, `units.csv` and Turtle files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from govkg import layout
+from govkg.documents.segments import TextUnit
+from govkg.errors import SourceError, UnknownName
+from govkg.namespaces import PREFIXES
+from govkg.yamlfile import YamlFault, load_mapping
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_REQUIRED = ("title", "sha256", "code_points", "issued", "language")
+_PREFIXES = "".join(
+    f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n"
+    for prefix in ("dct", "doc", "edtf", "gov", "rdfs", "role")
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document that the graph encodes; `key` begins the names of its claims."""
+
+    key: str
+    folder: Path
+
+    @property
+    def description(self) -> Path:
+        """Give the path of the file that describes the document."""
+        return self.folder / "document.yaml"
+
+    @property
+    def unit_table(self) -> Path:
+        """Give the path of the table of text units."""
+        return self.folder / "units.csv"
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """Read what is known of the document; raise SourceError where something is missing."""
+        try:
+            found = load_mapping(self.description.read_text(encoding="utf-8"))
+        except YamlFault as error:
+            raise SourceError(self.description, error.line, f"{error}.") from error
+        except OSError as error:
+            raise SourceError(self.description, None, f"can't be read: {error}") from error
+        missing = [name for name in _REQUIRED if name not in found]
+        if missing:
+            raise SourceError(self.description, None, f"add the key {missing[0]}.")
+        return found
+
+    @cached_property
+    def units(self) -> tuple[TextUnit, ...]:
+        """Read the text units in order; raise SourceError where a row is wrong."""
+        try:
+            with self.unit_table.open(encoding="utf-8", newline="") as table:
+                return tuple(self._unit(row, n) for n, row in enumerate(csv.DictReader(table), 2))
+        except OSError as error:
+            raise SourceError(self.unit_table, None, f"can't be read: {error}") from error
+
+    def _unit(self, row: dict[str, str], line: int) -> TextUnit:
+        try:
+            number, start, end = (int(row[name]) for name in ("number", "start", "end"))
+            return TextUnit(number, start, end, row["role"])
+        except (KeyError, TypeError, ValueError) as error:
+            message = "a row is number,start,end,role with whole numbers."
+            raise SourceError(self.unit_table, line, message) from error
+
+    def turtle_files(self) -> list[Path]:
+        """List the Turtle files in order of path."""
+        return sorted(self.folder.rglob("*.ttl"))
+
+    def source_files(self) -> list[Path]:
+        """List every file the graph of this document is made of."""
+        return [self.description, self.unit_table, *self.turtle_files()]
+
+    def as_turtle(self) -> str:
+        """Write the document and its text units as Turtle, from `document.yaml` and the table."""
+        facts, node = self.facts, f"doc:{self.key}"
+        titles = " , ".join(f"{_literal(t)}@{lang}" for lang, t in sorted(facts["title"].items()))
+        lines = [
+            _PREFIXES,
+            f"{node} a gov:SourceDocument ; rdfs:label {titles} ; dct:title {titles} ;",
+            f"  gov:sha256 {_literal(facts['sha256'])} ; gov:codePoints {facts['code_points']} ;",
+            f"  dct:issued {_literal(str(facts['issued']))}^^edtf:EDTF ;",
+            f"  dct:language {_literal(facts['language'])} ;",
+            *(f"  dct:bibliographicCitation {_literal(c)} ;" for c in facts.get("citation", [])),
+            *(f"  dct:description {_literal(t)}@{g} ;" for g, t in facts.get("note", {}).items()),
+            f"  dct:identifier {_literal(self.key)} .",
+        ]
+        for unit in self.units:
+            lines.append(
+                f"{node}-u{unit.number:03d} a gov:TextUnit ; gov:document {node} ; "
+                f"gov:unitNumber {unit.number} ; gov:start {unit.start} ; gov:end {unit.end} ; "
+                f"gov:unitRole role:{unit.role} ."
+            )
+        return "\n".join(lines) + "\n"
+
+
+def all_documents() -> list[Document]:
+    """List the documents in the data folder, by key."""
+    folders = sorted(p.parent for p in (layout.DATA / "documents").glob("*/document.yaml"))
+    return [Document(folder.name, folder) for folder in folders]
+
+
+def document(key: str | None = None) -> Document:
+    """Find a document by key, or the only one; raise UnknownName where there is none such."""
+    known = {found.key: found for found in all_documents()}
+    if key is None and len(known) == 1:
+        return next(iter(known.values()))
+    if key not in known:
+        raise UnknownName("document", key or "", known, "ls data/documents")
+    return known[key]
+
+
+def _literal(text: str) -> str:
+    """Quote for Turtle: JSON strings escape a superset of what Turtle asks for."""
+    return json.dumps(text, ensure_ascii=False)

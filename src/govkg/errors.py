@@ -1,0 +1,65 @@
+"""The tree of errors, each with the exit code that the command line gives it.
+
+GovkgError
+├── InputError            2  unusable input: a file, a name, a parameter
+│   ├── SourceError          a source file that can't be read, with file and line
+│   ├── UnknownName          a query, network, shape or format that does not exist
+│   └── ParameterError       a query parameter that is missing, unknown or ill-typed
+├── ShapesError           3  shapes that are invalid or check nothing
+└── InternalError         4  a fault of govkg's own, or a time-out
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+class GovkgError(Exception):
+    """Anything govkg says no to; the message is one line that says what to do next."""
+
+    exit_code = 4
+
+
+class InputError(GovkgError):
+    """Input that can't be used as it is."""
+
+    exit_code = 2
+
+
+class SourceError(InputError):
+    """A source file that can't be used, with its place."""
+
+    def __init__(self, path: Path, line: int | None, message: str) -> None:
+        self.path = path
+        self.line = line
+        super().__init__(f"{path}:{line}: {message}" if line else f"{path}: {message}")
+
+
+class UnknownName(InputError):  # noqa: N818 - reads as what it is
+    """A name that nothing goes by, with the nearest that exist."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], listing: str) -> None:
+        near = get_close_matches(name, list(known), n=3, cutoff=0.5)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"`{listing}` lists them."
+        super().__init__(f"no {kind} is called {name!r}; {hint}")
+
+
+class ParameterError(InputError):
+    """A query parameter that is missing, unknown or of the wrong type."""
+
+
+class ShapesError(GovkgError):
+    """Shapes that are not valid SHACL, or that would check nothing."""
+
+    exit_code = 3
+
+
+class InternalError(GovkgError):
+    """A fault of govkg's own."""
+
+    exit_code = 4

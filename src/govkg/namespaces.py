@@ -1,0 +1,79 @@
+"""All IRIs: prefixes, graphs, and the way between full and prefixed names."""
+
+from __future__ import annotations
+
+BASE = "https://w3id.org/govkg/"
+ONTOLOGY = BASE + "ontology"
+GOV = ONTOLOGY + "#"
+GENID = BASE + ".well-known/genid/"
+
+_SCHEMES = (
+    "comparator concept correction damage extent function involvement line measure modality "
+    "predicate quality quantifier regime role status tie unit verdict voice"
+).split()
+
+_IDS = {
+    "assess": "assessment",
+    "check": "check",
+    "claim": "claim",
+    "division": "division",
+    "dmg": "damage",
+    "doc": "document",
+    "event": "event",
+    "inst": "institution",
+    "obs": "observation",
+    "post": "post",
+    "prop": "proposition",
+    "rel": "relation",
+    "territory": "territory",
+    "tier": "tier",
+}
+
+PREFIXES: dict[str, str] = {
+    "gov": GOV,
+    "shape": BASE + "shapes#",
+    "graph": BASE + "graph/",
+    **{scheme: f"{BASE}code/{scheme}/" for scheme in _SCHEMES},
+    **{prefix: f"{BASE}id/{name}/" for prefix, name in _IDS.items()},
+    "dct": "http://purl.org/dc/terms/",
+    "edtf": "http://id.loc.gov/datatypes/edtf/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+GRAPH = PREFIXES["graph"]
+ONTOLOGY_GRAPH = GRAPH + "ontology"
+SHAPES_GRAPH = GRAPH + "shapes"
+DERIVED_GRAPH = GRAPH + "derived"
+
+
+def document_graph(key: str) -> str:
+    """Name the graph of a document, given its key."""
+    return f"{GRAPH}document/{key}"
+
+
+def expand(name: str) -> str:
+    """Turn a prefixed name into an IRI; leave anything else as it is."""
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in PREFIXES and not local.startswith("//"):
+        return PREFIXES[prefix] + local
+    return name
+
+
+def shorten(iri: str) -> str:
+    """Turn an IRI into a prefixed name where a prefix fits; leave anything else as it is."""
+    cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+    prefix = _PREFIX_OF.get(iri[:cut])
+    return f"{prefix}:{iri[cut:]}" if prefix else iri
+
+
+_PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}

@@ -1,0 +1,135 @@
+"""Query files: SPARQL with a YAML header in `#+` lines; parameters bound as data, never as text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from govkg import layout
+from govkg.errors import ParameterError, SourceError, UnknownName
+from govkg.namespaces import expand
+from govkg.yamlfile import YamlFault, load_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind = Literal["competency", "checks", "networks"]
+Language = Literal["zh", "en"]
+
+_HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+_TYPES = {
+    "date": "http://www.w3.org/2001/XMLSchema#date",
+    "decimal": "http://www.w3.org/2001/XMLSchema#decimal",
+    "integer": "http://www.w3.org/2001/XMLSchema#integer",
+}
+_LEXICAL = {
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "decimal": re.compile(r"[+-]?\d+(\.\d+)?"),
+    "integer": re.compile(r"[+-]?\d+"),
+}
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query file: `name` is its file name without ending, `header` the YAML in its `#+` lines."""
+
+    name: str
+    path: Path
+    text: str
+    header: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> dict[str, dict[str, Any]]:
+        """Give each parameter's description: type, optional, default."""
+        found: dict[str, dict[str, Any]] = self.header.get("params") or {}
+        return found
+
+    @property
+    def tags(self) -> list[str]:
+        """Give the words the query is filed under."""
+        return list(self.header.get("tags", []))
+
+    def title(self, language: Language) -> str:
+        """Say in one line what the query asks, checks or shows."""
+        for key in ("question", "message", "network"):
+            if key in self.header:
+                return str(self.header[key][language])
+        return self.name
+
+    def bind(self, values: Mapping[str, str]) -> str:
+        """Give the query's text with its parameters bound by a trailing VALUES block.
+
+        Raises ParameterError where a value is missing, unknown or not of its declared type.
+        """
+        unknown = sorted(values.keys() - self.parameters.keys())
+        if unknown:
+            known = ", ".join(self.parameters) or "none"
+            raise ParameterError(f"{self.name} has no parameter {unknown[0]!r}; it has: {known}.")
+        bound = {}
+        for name, description in self.parameters.items():
+            value = values.get(name, description.get("default"))
+            if value is not None:
+                bound[name] = serialize(name, str(value), str(description.get("type", "string")))
+            elif not description.get("optional"):
+                raise ParameterError(f"{self.name} needs --param {name}=...")
+        if not bound:
+            return self.text
+        names = " ".join(f"?{name}" for name in bound)
+        return f"{self.text.rstrip()}\nVALUES ({names}) {{ ({' '.join(bound.values())}) }}\n"
+
+
+def serialize(name: str, value: str, kind: str) -> str:
+    """Write a parameter's value as an RDF term; raise ParameterError where it is not of its kind."""
+    if kind == "iri":
+        iri = expand(value)
+        if not _IRI.fullmatch(iri):
+            raise ParameterError(f"{name}={value!r} is not an IRI or a prefixed name.")
+        return f"<{iri}>"
+    if kind in _TYPES:
+        if not _LEXICAL[kind].fullmatch(value):
+            raise ParameterError(f"{name}={value!r} is not of type {kind}.")
+        return f'"{value}"^^<{_TYPES[kind]}>'
+    return f'"{_escape(value)}"'
+
+
+def _escape(text: str) -> str:
+    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    return "".join(escapes.get(character, character) for character in text)
+
+
+def load(path: Path) -> Query:
+    """Read a query file; raise SourceError where it is missing or its header is broken."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(path, None, f"can't be read: {error}") from error
+    written = "\n".join(match[1] for match in _HEADER.finditer(text))
+    try:
+        header = load_mapping(written) if written.strip() else {}
+    except YamlFault as error:
+        raise SourceError(path, error.line, f"the #+ header: {error}.") from error
+    return Query(path.stem, path, text, header)
+
+
+def catalog(kind: Kind) -> dict[str, Query]:
+    """Read all queries of a kind, by name in order."""
+    return {path.stem: load(path) for path in sorted((layout.QUERIES / kind).glob("*.rq"))}
+
+
+def find(kind: Kind, name: str) -> Query:
+    """Find a query by name, by the number it begins with (`cq07`), or by the path of a file.
+
+    Raises UnknownName, with the nearest names, where there is none.
+    """
+    if name.endswith(".rq"):
+        return load(Path(name))
+    paths = {path.stem: path for path in sorted((layout.QUERIES / kind).glob("*.rq"))}
+    fitting = [stem for stem in paths if stem == name or stem.startswith(f"{name}-")]
+    if len(fitting) != 1:
+        singular = {"competency": "query", "checks": "check", "networks": "network"}[kind]
+        listing = {"competency": "govkg queries", "checks": "govkg queries --kind checks"}
+        raise UnknownName(singular, name, paths, listing.get(kind, "govkg networks"))
+    return load(paths[fitting[0]])

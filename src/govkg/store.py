@@ -1,0 +1,252 @@
+"""The only module that sees Oxigraph: loading, querying and dumping quads."""
+
+from __future__ import annotations
+
+import re
+from collections import namedtuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from govkg.errors import InputError, SourceError
+from govkg.namespaces import GENID, PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from rdflib import Graph
+    from rdflib.term import Node
+
+    RuleFunction = Callable[..., str | None]
+    OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+RESULT_FORMATS = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "xml": ox.QueryResultsFormat.XML,
+}
+_RDF_FORMATS = {
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".trig": ox.RdfFormat.TRIG,
+    ".ttl": ox.RdfFormat.TURTLE,
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a SELECT found: `rows` are named tuples of rdflib terms, None where unbound."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Any, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
+
+
+class Store:
+    """A set of quads that answers SPARQL over the union of its graphs."""
+
+    def __init__(self, inner: ox.Store | None = None) -> None:
+        self._inner = inner or ox.Store()
+
+    @classmethod
+    def open(cls, directory: Path) -> Store:
+        """Open a store on disk for reading only."""
+        try:
+            return cls(ox.Store.read_only(str(directory)))
+        except OSError as error:
+            raise InputError(
+                f"{directory} holds no readable store ({error}): run `govkg build` again."
+            ) from error
+
+    def __len__(self) -> int:
+        return len(self._inner)
+
+    def load(self, path: Path, graph: str | None = None) -> None:
+        """Add a file (Turtle, TriG, N-Triples, N-Quads); triples go to `graph`.
+
+        Raises SourceError, with the line, where the file is missing, of no known format or broken.
+        """
+        form = _rdf_format(path)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SourceError(path, None, f"can't be read: {error}") from error
+        self._load(text, path, form, graph)
+
+    def load_turtle(self, text: str, path: Path, graph: str) -> None:
+        """Add Turtle that was made from the file at `path`."""
+        self._load(text, path, ox.RdfFormat.TURTLE, graph)
+
+    def _load(self, text: str, path: Path, form: ox.RdfFormat, graph: str | None) -> None:
+        target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        try:
+            self._inner.load(text.encode(), form, to_graph=target)
+        except SyntaxError as error:
+            message = re.sub(r"^Parser error (at|between) line .*?: ", "", error.msg)
+            raise SourceError(path, error.lineno, f"{message}: mend the syntax here.") from error
+
+    def add_skolemized(self, path: Path, graph: str) -> None:
+        """Add an RDF file, its blank nodes named by RDFC-1.0 canonicalization and file name."""
+        staging = Store()
+        staging.load(path)
+        quads = ox.Dataset(staging._inner)
+        quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        name = f"{GENID}{path.parent.name}-{path.stem}-"
+        target = ox.NamedNode(graph)
+
+        def named(term: OxTerm) -> OxTerm:
+            return ox.NamedNode(name + term.value) if isinstance(term, ox.BlankNode) else term
+
+        self._inner.extend(
+            ox.Quad(named(quad.subject), quad.predicate, named(quad.object), target)
+            for quad in quads
+        )
+
+    def query(self, sparql: str) -> Result | Graph | bool:
+        """Run any query: rows of a SELECT, an rdflib graph of a CONSTRUCT, a bool of an ASK.
+
+        Raises InputError, with line and column, where the query is not valid SPARQL 1.1.
+        """
+        answer = self._run(sparql)
+        if isinstance(answer, ox.QuerySolutions):
+            return _result(answer)
+        if isinstance(answer, ox.QueryBoolean):
+            return bool(answer)
+        return _graph(answer)
+
+    def select(self, sparql: str) -> Result:
+        """Run a SELECT; raise InputError for any other form of query."""
+        answer = self._run(sparql)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise InputError("this takes a SELECT query; ASK and CONSTRUCT give no rows.")
+        return _result(answer)
+
+    def serialize(self, sparql: str, form: str) -> bytes:
+        """Run a SELECT or ASK and write the answer in a W3C result format."""
+        answer = self._run(sparql)
+        if isinstance(answer, ox.QueryTriples):
+            written = answer.serialize(format=ox.RdfFormat.TURTLE)
+        else:
+            written = answer.serialize(format=RESULT_FORMATS[form])
+        return written or b""
+
+    def derive(self, rule: str, functions: Mapping[str, RuleFunction], graph: str) -> int:
+        """Add to `graph` what a CONSTRUCT rule yields and no graph states; count it.
+
+        `functions` (IRI to function) take the texts of terms and give an ISO date or None.
+        """
+        known = {ox.NamedNode(iri): _as_date(function) for iri, function in functions.items()}
+        target = ox.NamedNode(graph)
+        found = set(self._run(rule, known))  # type: ignore[arg-type]
+        new = [t for t in found if not self._states(t)]
+        self._inner.extend(ox.Quad(*t, target) for t in new)
+        return len(new)
+
+    def _states(self, triple: ox.Triple) -> bool:
+        return any(self._inner.quads_for_pattern(*triple, None))
+
+    def _run(
+        self, sparql: str, functions: Any = None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        try:
+            return self._inner.query(
+                sparql, use_default_graph_as_union=True, custom_functions=functions
+            )
+        except SyntaxError as error:
+            raise InputError(f"the query is not valid SPARQL 1.1: {error.msg}") from error
+
+    def counts(self) -> dict[str, int]:
+        """Count the triples of each graph, by graph IRI in order."""
+        rows = self.select("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        return {str(g): int(n) for g, n in sorted(rows)}
+
+    def write(self, directory: Path, stem: str) -> None:
+        """Write sorted N-Quads, TriG in the same order, and a store on disk, into `directory`."""
+        quads = sorted((str(quad), quad) for quad in self._inner)
+        lines = "".join(f"{text} .\n" for text, _ in quads)
+        dump = directory / f"{stem}.nq"
+        dump.write_text(lines, encoding="utf-8", newline="\n")
+        with (directory / f"{stem}.trig").open("wb") as trig:
+            in_order = sorted((quad for _, quad in quads), key=_by_graph)
+            ox.serialize(in_order, trig, ox.RdfFormat.TRIG, prefixes=PREFIXES)
+        on_disk = ox.Store(str(directory / "store"))
+        on_disk.bulk_load(path=str(dump), format=ox.RdfFormat.N_QUADS)
+        on_disk.optimize()
+        on_disk.flush()
+
+    def to_rdflib(self, *graphs: str) -> Graph:
+        """Copy the union of the named graphs (all, where none is named) for rdflib."""
+        from rdflib import Graph
+
+        union = Graph(bind_namespaces="none")
+        for prefix, namespace in PREFIXES.items():
+            union.bind(prefix, namespace)
+        wanted = [ox.NamedNode(graph) for graph in graphs] or list(self._inner.named_graphs())
+        for graph in wanted:
+            for quad in self._inner.quads_for_pattern(None, None, None, graph):
+                union.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
+        return union
+
+
+def _by_graph(quad: ox.Quad) -> str:
+    return str(quad.graph_name)
+
+
+def _rdf_format(path: Path) -> ox.RdfFormat:
+    form = _RDF_FORMATS.get(path.suffix)
+    if form is None:
+        raise SourceError(path, None, f"not an RDF file: use one of {' '.join(_RDF_FORMATS)}.")
+    return form
+
+
+def _as_date(function: RuleFunction) -> Callable[..., ox.Literal | None]:
+    date = ox.NamedNode(PREFIXES["xsd"] + "date")
+
+    def call(*terms: ox.NamedNode | ox.Literal) -> ox.Literal | None:
+        found = function(*(term.value for term in terms))
+        return ox.Literal(found, datatype=date) if found else None
+
+    return call
+
+
+def _result(solutions: ox.QuerySolutions) -> Result:
+    columns = tuple(variable.value for variable in solutions.variables)
+    row = namedtuple("Row", columns, rename=True)  # type: ignore[misc]  # noqa: PYI024 - the columns are only known now
+    return Result(columns, tuple(row(*(_term(term) for term in found)) for found in solutions))
+
+
+def _graph(triples: Iterable[ox.Triple]) -> Graph:
+    from rdflib import Graph
+
+    graph = Graph()
+    for triple in triples:
+        graph.add((_term(triple.subject), _term(triple.predicate), _term(triple.object)))
+    return graph
+
+
+def _term(term: OxTerm | None) -> Any:
+    """Turn an Oxigraph term into the rdflib term that people know."""
+    from rdflib import BNode, Literal, URIRef
+
+    match term:
+        case ox.NamedNode():
+            return URIRef(term.value)
+        case ox.BlankNode():
+            return BNode(term.value)
+        case ox.Literal() if term.language:
+            return Literal(term.value, lang=term.language)
+        case ox.Literal() if term.datatype.value == PREFIXES["xsd"] + "string":
+            return Literal(term.value)
+        case ox.Literal():
+            return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+        case None:
+            return None
+    raise InputError("triple terms of RDF 1.2 are not used here: ask for their parts.")
