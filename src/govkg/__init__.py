@@ -7,9 +7,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from govkg._version import __version__
 
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph as KnowledgeGraph
@@ -20,7 +20,7 @@ __all__ = ["KnowledgeGraph", "__version__", "open"]
 _LAZY = {"KnowledgeGraph": "KnowledgeGraph", "open": "open_graph"}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import the API only when it is used: `import govkg` reads no file."""
     if name in _LAZY:
         from govkg import api

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from govkg import __version__, dates, documents, ontology
+from govkg import dates, documents, ontology, textfile
+from govkg._version import __version__
 from govkg.errors import InputError, SourceError
 from govkg.layout import ROOT, display
 from govkg.namespaces import BASE, DERIVED_GRAPH, ONTOLOGY_GRAPH, document_graph
@@ -105,9 +106,7 @@ def derive(store: Store) -> dict[str, int]:
     counts = {}
     for path in ontology.rule_files():
         try:
-            counts[path.stem] = store.derive(
-                path.read_text(encoding="utf-8"), functions, DERIVED_GRAPH
-            )
+            counts[path.stem] = store.derive(textfile.read(path), functions, DERIVED_GRAPH)
         except InputError as error:
             raise SourceError(path, None, str(error)) from error
     return counts

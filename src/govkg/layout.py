@@ -9,7 +9,7 @@ _CHECKOUT = _PACKAGE.parents[1]
 
 
 def _is_checkout() -> bool:
-    return (_CHECKOUT / "ontology" / "govkg.ttl").is_file()
+    return (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "ontology").is_dir()
 
 
 ROOT: Path = _CHECKOUT if _is_checkout() else _PACKAGE / "resources"

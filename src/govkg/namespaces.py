@@ -7,10 +7,10 @@ ONTOLOGY = BASE + "ontology"
 GOV = ONTOLOGY + "#"
 GENID = BASE + ".well-known/genid/"
 
-_SCHEMES = (
-    "comparator concept correction damage extent function involvement line measure modality "
-    "predicate quality quantifier regime role status tie unit verdict voice"
-).split()
+_SCHEMES = """
+comparator concept correction damage extent function involvement line measure modality
+predicate quality quantifier regime role status tie unit verdict voice
+""".split()  # noqa: SIM905 - a list of words, as words
 
 _IDS = {
     "assess": "assessment",

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from govkg import layout
+from govkg import layout, textfile
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.namespaces import expand
-from govkg.yamlfile import YamlFault, load_mapping
+from govkg.yamlfile import YamlError, load_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,7 @@ class Query:
 
 
 def serialize(name: str, value: str, kind: str) -> str:
-    """Write a parameter's value as an RDF term; raise ParameterError where it is not of its kind."""
+    """Write a parameter's value as an RDF term; raise ParameterError where it is not one."""
     if kind == "iri":
         iri = expand(value)
         if not _IRI.fullmatch(iri):
@@ -102,14 +102,11 @@ def _escape(text: str) -> str:
 
 def load(path: Path) -> Query:
     """Read a query file; raise SourceError where it is missing or its header is broken."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(path, None, f"can't be read: {error}") from error
+    text = textfile.read(path)
     written = "\n".join(match[1] for match in _HEADER.finditer(text))
     try:
         header = load_mapping(written) if written.strip() else {}
-    except YamlFault as error:
+    except YamlError as error:
         raise SourceError(path, error.line, f"the #+ header: {error}.") from error
     return Query(path.stem, path, text, header)
 

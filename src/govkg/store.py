@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from govkg import textfile
 from govkg.errors import InputError, SourceError
 from govkg.namespaces import GENID, PREFIXES
 
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdflib import Graph
-    from rdflib.term import Node
 
     RuleFunction = Callable[..., str | None]
     OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+    OxFunctions = dict[ox.NamedNode, Callable[..., OxTerm | None]]
 
 RESULT_FORMATS = {
     "csv": ox.QueryResultsFormat.CSV,
@@ -74,12 +75,7 @@ class Store:
 
         Raises SourceError, with the line, where the file is missing, of no known format or broken.
         """
-        form = _rdf_format(path)
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise SourceError(path, None, f"can't be read: {error}") from error
-        self._load(text, path, form, graph)
+        self._load(textfile.read(path), path, _rdf_format(path), graph)
 
     def load_turtle(self, text: str, path: Path, graph: str) -> None:
         """Add Turtle that was made from the file at `path`."""
@@ -102,7 +98,7 @@ class Store:
         name = f"{GENID}{path.parent.name}-{path.stem}-"
         target = ox.NamedNode(graph)
 
-        def named(term: OxTerm) -> OxTerm:
+        def named(term: Any) -> Any:  # noqa: ANN401 - whatever stands there, kept
             return ox.NamedNode(name + term.value) if isinstance(term, ox.BlankNode) else term
 
         self._inner.extend(
@@ -147,14 +143,15 @@ class Store:
         target = ox.NamedNode(graph)
         found = set(self._run(rule, known))  # type: ignore[arg-type]
         new = [t for t in found if not self._states(t)]
-        self._inner.extend(ox.Quad(*t, target) for t in new)
+        self._inner.extend(ox.Quad(s, p, o, target) for s, p, o in new)
         return len(new)
 
     def _states(self, triple: ox.Triple) -> bool:
-        return any(self._inner.quads_for_pattern(*triple, None))
+        s, p, o = triple
+        return any(self._inner.quads_for_pattern(s, p, o, None))
 
     def _run(
-        self, sparql: str, functions: Any = None
+        self, sparql: str, functions: OxFunctions | None = None
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         try:
             return self._inner.query(
@@ -189,8 +186,8 @@ class Store:
         union = Graph(bind_namespaces="none")
         for prefix, namespace in PREFIXES.items():
             union.bind(prefix, namespace)
-        wanted = [ox.NamedNode(graph) for graph in graphs] or list(self._inner.named_graphs())
-        for graph in wanted:
+        names = graphs or tuple(self.counts())
+        for graph in map(ox.NamedNode, names):
             for quad in self._inner.quads_for_pattern(None, None, None, graph):
                 union.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
         return union
@@ -207,7 +204,7 @@ def _rdf_format(path: Path) -> ox.RdfFormat:
     return form
 
 
-def _as_date(function: RuleFunction) -> Callable[..., ox.Literal | None]:
+def _as_date(function: RuleFunction) -> Callable[..., OxTerm | None]:
     date = ox.NamedNode(PREFIXES["xsd"] + "date")
 
     def call(*terms: ox.NamedNode | ox.Literal) -> ox.Literal | None:
@@ -219,7 +216,7 @@ def _as_date(function: RuleFunction) -> Callable[..., ox.Literal | None]:
 
 def _result(solutions: ox.QuerySolutions) -> Result:
     columns = tuple(variable.value for variable in solutions.variables)
-    row = namedtuple("Row", columns, rename=True)  # type: ignore[misc]  # noqa: PYI024 - the columns are only known now
+    row = namedtuple("Row", columns, rename=True)  # type: ignore[misc]
     return Result(columns, tuple(row(*(_term(term) for term in found)) for found in solutions))
 
 
@@ -232,7 +229,7 @@ def _graph(triples: Iterable[ox.Triple]) -> Graph:
     return graph
 
 
-def _term(term: OxTerm | None) -> Any:
+def _term(term: OxTerm | None) -> Any:  # noqa: ANN401 - rdflib's own terms are loosely typed
     """Turn an Oxigraph term into the rdflib term that people know."""
     from rdflib import BNode, Literal, URIRef
 

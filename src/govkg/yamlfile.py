@@ -19,7 +19,7 @@ class _PlainLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise yaml.MarkedYAMLError(
                     problem=f"the key {key!r} stands twice", problem_mark=key_node.start_mark
@@ -28,7 +28,7 @@ class _PlainLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-class YamlFault(ValueError):
+class YamlError(ValueError):
     """What is wrong with a YAML text, and on which of its lines (1-based)."""
 
     def __init__(self, line: int, message: str) -> None:
@@ -37,14 +37,14 @@ class YamlFault(ValueError):
 
 
 def load_mapping(text: str) -> dict[str, Any]:
-    """Read a YAML mapping; raise YamlFault where it is broken, no mapping or not plain."""
+    """Read a YAML mapping; raise YamlError where it is broken, no mapping or not plain."""
     try:
         found = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise YamlFault(line, error.problem or "not valid YAML") from error
+        raise YamlError(line, error.problem or "not valid YAML") from error
     except yaml.YAMLError as error:
-        raise YamlFault(1, "not valid YAML") from error
+        raise YamlError(1, "not valid YAML") from error
     if not isinstance(found, dict):
-        raise YamlFault(1, "a mapping (key: value) is needed")
+        raise YamlError(1, "a mapping (key: value) is needed")
     return found

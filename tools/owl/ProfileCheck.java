@@ -26,7 +26,6 @@ import org.eclipse.rdf4j.rio.RDFFormat;
 import org.eclipse.rdf4j.rio.Rio;
 import org.semanticweb.owlapi.apibinding.OWLManager;
 import org.semanticweb.owlapi.formats.NTriplesDocumentFormat;
-import org.semanticweb.owlapi.io.RDFOntologyHeaderStatus;
 import org.semanticweb.owlapi.io.RDFTriple;
 import org.semanticweb.owlapi.io.StreamDocumentSource;
 import org.semanticweb.owlapi.model.IRI;
@@ -58,8 +57,8 @@ public final class ProfileCheck {
     public static void main(String[] arguments) {
         try {
             System.exit(run(new ArrayDeque<>(List.of(arguments))));
-        } catch (Exception problem) {
-            System.err.println("error: " + problem.getMessage());
+        } catch (Exception | LinkageError problem) {
+            System.err.println("error: " + problem);
             System.exit(2);
         }
     }

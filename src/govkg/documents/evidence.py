@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from govkg import textfile
 from govkg.errors import SourceError
 from govkg.layout import display
 from govkg.turtle import Block, blocks, unquote
@@ -47,7 +48,7 @@ def verify_evidence(document: Document, source: SourceText | None) -> Evidence:
     """
     spans, problems = 0, []
     for path in document.turtle_files():
-        for block in _evidence_blocks(path.read_text(encoding="utf-8")):
+        for block in _evidence_blocks(textfile.read(path)):
             spans += 1
             problems += [
                 Problem(path, block.line, f"{block.subject}: {message}")
@@ -65,8 +66,10 @@ def fill_evidence(path: Path, document: Document, source: SourceText) -> int:
 
     Raises SourceError (file, line) where a quote is not found exactly once; nothing is written.
     """
-    text = path.read_text(encoding="utf-8")
-    edits = [edit for block in _evidence_blocks(text) for edit in _edits(block, path, document, source)]
+    text = textfile.read(path)
+    edits = [
+        edit for block in _evidence_blocks(text) for edit in _edits(block, path, document, source)
+    ]
     for start, end, new in reversed(edits):
         text = text[:start] + new + text[end:]
     if edits:
@@ -97,7 +100,7 @@ def _faults(block: Block, document: Document, source: SourceText | None) -> Iter
         yield f"the span {start}-{end} is not inside unit {unit.number} ({unit.start}-{unit.end})."
     digest = block.first("gov:quoteDigest")
     if source and digest and unquote(digest) != source.digest(start, end):
-        yield "the digest is not that of the span: run `govkg evidence digest` if the span is right."
+        yield "the digest is not the span's: run `govkg evidence digest` if the span is right."
 
 
 def _unit(block: Block, document: Document) -> TextUnit | None:
@@ -113,7 +116,9 @@ def _edits(
     quote, digest = block.first("gov:quote"), block.first("gov:quoteDigest")
     if quote:
         start, end = _look_up(unquote(quote), block, path, document, source)
-        written = f'gov:start {start} ; gov:end {end} ; gov:quoteDigest "{source.digest(start, end)}"'
+        written = (
+            f'gov:start {start} ; gov:end {end} ; gov:quoteDigest "{source.digest(start, end)}"'
+        )
         predicate = next(t for t in block.tokens if t.text == "gov:quote")
         yield predicate.offset, quote.end, written
     elif digest:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from govkg import layout
+from govkg import layout, textfile
 from govkg.documents.segments import TextUnit
 from govkg.errors import SourceError, UnknownName
 from govkg.namespaces import PREFIXES
-from govkg.yamlfile import YamlFault, load_mapping
+from govkg.yamlfile import YamlError, load_mapping
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,11 +45,9 @@ class Document:
     def facts(self) -> dict[str, Any]:
         """Read what is known of the document; raise SourceError where something is missing."""
         try:
-            found = load_mapping(self.description.read_text(encoding="utf-8"))
-        except YamlFault as error:
+            found = load_mapping(textfile.read(self.description))
+        except YamlError as error:
             raise SourceError(self.description, error.line, f"{error}.") from error
-        except OSError as error:
-            raise SourceError(self.description, None, f"can't be read: {error}") from error
         missing = [name for name in _REQUIRED if name not in found]
         if missing:
             raise SourceError(self.description, None, f"add the key {missing[0]}.")
@@ -58,11 +56,8 @@ class Document:
     @cached_property
     def units(self) -> tuple[TextUnit, ...]:
         """Read the text units in order; raise SourceError where a row is wrong."""
-        try:
-            with self.unit_table.open(encoding="utf-8", newline="") as table:
-                return tuple(self._unit(row, n) for n, row in enumerate(csv.DictReader(table), 2))
-        except OSError as error:
-            raise SourceError(self.unit_table, None, f"can't be read: {error}") from error
+        rows = csv.DictReader(textfile.read(self.unit_table).splitlines())
+        return tuple(self._unit(row, line) for line, row in enumerate(rows, 2))
 
     def _unit(self, row: dict[str, str], line: int) -> TextUnit:
         try:
@@ -93,14 +88,16 @@ class Document:
             *(f"  dct:bibliographicCitation {_literal(c)} ;" for c in facts.get("citation", [])),
             *(f"  dct:description {_literal(t)}@{g} ;" for g, t in facts.get("note", {}).items()),
             f"  dct:identifier {_literal(self.key)} .",
+            *(self._unit_as_turtle(unit) for unit in self.units),
         ]
-        for unit in self.units:
-            lines.append(
-                f"{node}-u{unit.number:03d} a gov:TextUnit ; gov:document {node} ; "
-                f"gov:unitNumber {unit.number} ; gov:start {unit.start} ; gov:end {unit.end} ; "
-                f"gov:unitRole role:{unit.role} ."
-            )
         return "\n".join(lines) + "\n"
+
+    def _unit_as_turtle(self, unit: TextUnit) -> str:
+        return (
+            f"doc:{self.key}-u{unit.number:03d} a gov:TextUnit ; gov:document doc:{self.key} ; "
+            f"gov:unitNumber {unit.number} ; gov:start {unit.start} ; gov:end {unit.end} ; "
+            f"gov:unitRole role:{unit.role} ."
+        )
 
 
 def all_documents() -> list[Document]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from govkg import layout
+from govkg import layout, textfile
 from govkg.errors import SourceError
 
 if TYPE_CHECKING:
@@ -39,20 +39,13 @@ def find_source(document: Document, path: Path | None = None) -> SourceText | No
     shelf = named or layout.ROOT.parent / "shared" / "source"
     candidates = sorted(shelf.glob("*.txt")) if shelf.is_dir() else [shelf]
     for candidate in candidates:
-        found = _read(candidate) if named or candidate.is_file() else None
+        found = textfile.read_bytes(candidate) if named or candidate.is_file() else None
         if found is not None and _sha256(found) == document.facts["sha256"]:
             return SourceText(candidate, found.decode("utf-8"))
     if named:
         message = f"is not the text of {document.key} (its sha256 is in {document.description})."
         raise SourceError(named, None, message)
     return None
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SourceError(path, None, f"can't be read: {error.strerror}.") from error
 
 
 def _sha256(content: bytes) -> str:

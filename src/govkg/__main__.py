@@ -1,0 +1,5 @@
+"""`python -m govkg` is `govkg`."""
+
+from govkg.cli import main
+
+main()

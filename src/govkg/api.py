@@ -1,0 +1,97 @@
+"""The Python API: open a build, ask it, validate it, draw networks from it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from govkg import build, layout, networks, queries, validation
+from govkg.errors import ParameterError
+from govkg.namespaces import PREFIXES
+from govkg.store import RESULT_FORMATS, Result
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from rdflib import Graph
+
+    from govkg.documents import Document
+    from govkg.queries import Language
+    from govkg.store import Store
+    from govkg.validation import Report
+
+_COVERAGE = f"""
+PREFIX gov: <{PREFIXES["gov"]}>
+SELECT ?unit (COUNT(?claim) AS ?claims) {{ ?claim a gov:Claim ; gov:textUnit ?unit }} GROUP BY ?unit
+"""
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE", "#")
+
+
+class KnowledgeGraph:
+    """One build of the graph, opened for reading."""
+
+    def __init__(self, found: build.Build) -> None:
+        self.build = found
+
+    @cached_property
+    def store(self) -> Store:
+        """Open the store on first use."""
+        return self.build.open_store()
+
+    def query(
+        self, query: str, *, lang: Language | None = None, **params: str
+    ) -> Result | Graph | bool:
+        """Answer a competency query by its name (`cq01`), a `.rq` file, or SPARQL itself.
+
+        Parameters are bound as RDF terms. Gives rows of rdflib terms for a SELECT, an rdflib
+        graph for a CONSTRUCT, a bool for an ASK. Raises InputError for what can't be run.
+        """
+        return self.store.query(self._text(query, lang, params))
+
+    def serialize(
+        self, query: str, form: str, *, lang: Language | None = None, **params: str
+    ) -> bytes:
+        """Answer as `query` does, written in a W3C result format: csv, json, tsv or xml."""
+        if form not in RESULT_FORMATS:
+            raise ParameterError(f"no result format {form!r}: use {', '.join(RESULT_FORMATS)}.")
+        return self.store.serialize(self._text(query, lang, params), form)
+
+    def validate(self) -> Report:
+        """Validate the build against the shapes and the checks."""
+        return validation.validate(self.store)
+
+    def network(
+        self, name: str, *, lang: Language | None = None, **params: str
+    ) -> nx.MultiDiGraph[str]:
+        """Draw a network by the name of its query, or a `.rq` file of one's own."""
+        query = queries.find("networks", name)
+        rows = self.store.select(query.bind(_with_language(query, lang, params)))
+        return networks.to_networkx(query, rows)
+
+    def coverage(
+        self, document: Document, units: range | None = None
+    ) -> list[tuple[int, str, int]]:
+        """Count the claims of each text unit (all, or those in a range): number, role, claims."""
+        rows = self.store.select(_COVERAGE)
+        claims = {str(unit): int(count) for unit, count in rows}
+        node = f"{PREFIXES['doc']}{document.key}-u"
+        wanted = [u for u in document.units if units is None or u.number in units]
+        return [(u.number, u.role, claims.get(f"{node}{u.number:03d}", 0)) for u in wanted]
+
+    def _text(self, query: str, lang: Language | None, params: dict[str, str]) -> str:
+        if query.lstrip().upper().startswith(_FORMS):
+            return queries.Query("the query", Path(), query).bind(params)
+        found = queries.find("competency", query)
+        return found.bind(_with_language(found, lang, params))
+
+
+def open_graph(home: str | Path | None = None) -> KnowledgeGraph:
+    """Open the current build of a build directory; raise InputError where there is none."""
+    return KnowledgeGraph(build.current(Path(home) if home else layout.default_build()))
+
+
+def _with_language(
+    query: queries.Query, lang: Language | None, params: dict[str, str]
+) -> dict[str, str]:
+    """Set the parameter `lang` of queries that have one."""
+    return {"lang": lang, **params} if lang and "lang" in query.parameters else params

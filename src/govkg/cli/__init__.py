@@ -1,0 +1,30 @@
+"""The command line: words to functions, errors to exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from govkg.cli.commands import app
+from govkg.errors import GovkgError
+
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """Run the command line; every error becomes one line on stderr and an exit code."""
+    try:
+        app()
+    except GovkgError as error:
+        print(f"govkg: {error}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if "GOVKG_DEBUG" in os.environ:
+            raise
+        name = type(error).__name__
+        text = f"govkg: internal error, {name}: {error}. GOVKG_DEBUG=1 shows where; report it."
+        print(text, file=sys.stderr)  # noqa: T201
+        sys.exit(4)
