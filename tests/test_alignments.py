@@ -1,0 +1,166 @@
+"""Mappings go from terms of ours that exist to terms of theirs that were seen, kind to kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS
+
+ROOT = Path(__file__).parents[1]
+ALIGNMENTS = ROOT / "ontology" / "alignments"
+MODULES = ROOT / "ontology" / "modules"
+SEEN = Path(__file__).parent / "alignments"
+ONTOLOGY = URIRef("https://w3id.org/govkg/ontology")
+
+CLASS, PROPERTY = "class", "property"
+KINDS = {
+    OWL.Class: CLASS,
+    OWL.ObjectProperty: PROPERTY,
+    OWL.DatatypeProperty: PROPERTY,
+    OWL.AnnotationProperty: PROPERTY,
+}
+MAPPINGS = {
+    SKOS.exactMatch,
+    SKOS.closeMatch,
+    SKOS.broadMatch,
+    SKOS.narrowMatch,
+    SKOS.relatedMatch,
+}
+HEADER = {RDF.type, DCTERMS.title, DCTERMS.description, DCTERMS.license, DCTERMS.source}
+NAMES = sorted(path.stem for path in ALIGNMENTS.glob("*.ttl"))
+
+Kinds = dict[URIRef, str]
+
+
+def terms_of_ours() -> Kinds:
+    """Read what the modules define in our namespace: each term and its kind."""
+    graph = Graph()
+    for path in MODULES.glob("*.ttl"):
+        graph.parse(path)
+    return {
+        term: kind
+        for type_, kind in KINDS.items()
+        for term in graph.subjects(RDF.type, type_)
+        if isinstance(term, URIRef) and term.startswith(f"{ONTOLOGY}#")
+    }
+
+
+def terms_seen(name: str) -> Kinds:
+    """Read the list of a foreign vocabulary's terms: IRIs below a line for their kind."""
+    kinds = {"# Classes": CLASS, "# Properties": PROPERTY}
+    kind, terms = "", {}
+    for line in (SEEN / f"{name}-terms.txt").read_text(encoding="utf-8").splitlines():
+        kind = kinds.get(line, kind)
+        if not line.startswith("#"):
+            assert kind, f"{name}: {line} stands below neither {' nor '.join(kinds)}"
+            assert URIRef(line) not in terms, f"{name}: {line} is listed twice"
+            terms[URIRef(line)] = kind
+    return terms
+
+
+def faults(graph: Graph, name: str, ours: Kinds, theirs: Kinds) -> list[str]:
+    """Say in words what is wrong with an alignment, in a fixed order."""
+    header = URIRef(f"{ONTOLOGY}/alignments/{name}")
+    return sorted([*_header_faults(graph, header), *_mapping_faults(graph, header, ours, theirs)])
+
+
+def _header_faults(graph: Graph, header: URIRef) -> list[str]:
+    found = []
+    if set(graph.subjects(RDF.type, OWL.Ontology)) != {header}:
+        found.append(f"the ontology is not {header}")
+    titles = graph.objects(header, DCTERMS.title)
+    languages = sorted(title.language or "" for title in titles if isinstance(title, Literal))
+    if languages != ["en", "zh"]:
+        found.append(f"titles in {languages}, not in en and zh")
+    found += [
+        f"no {predicate.fragment or predicate.rsplit('/', 1)[1]}"
+        for predicate in (DCTERMS.license, DCTERMS.source, OWL.imports)
+        if (header, predicate, None) not in graph
+    ]
+    return found
+
+
+def _mapping_faults(graph: Graph, header: URIRef, ours: Kinds, theirs: Kinds) -> list[str]:
+    found = []
+    pairs: set[tuple[URIRef, URIRef]] = set()
+    for subject, predicate, target in graph:
+        if subject == header and predicate in {*HEADER, OWL.imports}:
+            continue
+        if not (isinstance(subject, URIRef) and isinstance(target, URIRef)):
+            found.append(f"{predicate} joins something that has no IRI")
+        elif predicate not in MAPPINGS:
+            found.append(f"{subject} has {predicate}, which maps nothing")
+        elif subject not in ours:
+            found.append(f"{subject} is no term of ours")
+        elif target not in theirs:
+            found.append(f"{target} is no term that was seen")
+        elif ours[subject] != theirs[target]:
+            found.append(f"{subject} is a {ours[subject]}, {target} a {theirs[target]}")
+        elif (subject, target) in pairs:
+            found.append(f"{subject} is mapped to {target} twice")
+        else:
+            pairs.add((subject, target))
+    return found if pairs else [*found, "it maps nothing"]
+
+
+@pytest.fixture(scope="module")
+def ours() -> Kinds:
+    return terms_of_ours()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_alignment(name: str, ours: Kinds) -> None:
+    graph = Graph().parse(ALIGNMENTS / f"{name}.ttl")
+    assert faults(graph, name, ours, terms_seen(name)) == []
+
+
+def test_every_file_is_collected() -> None:
+    assert NAMES
+    assert sorted(path.stem for path in ALIGNMENTS.iterdir()) == NAMES
+    assert [f"{name}-terms" for name in NAMES] == sorted(path.stem for path in SEEN.iterdir())
+
+
+GOOD = """
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix gov: <https://w3id.org/govkg/ontology#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix x: <http://example.org/> .
+<https://w3id.org/govkg/ontology/alignments/x> a owl:Ontology ;
+  dct:title "题"@zh , "Title"@en ; dct:license x:licence ; dct:source x:source ;
+  owl:imports <https://w3id.org/govkg/ontology> .
+gov:Post skos:closeMatch x:Position .
+"""
+OURS: Kinds = {URIRef(f"{ONTOLOGY}#Post"): CLASS, URIRef(f"{ONTOLOGY}#heads"): PROPERTY}
+THEIRS: Kinds = {URIRef("http://example.org/Position"): CLASS}
+
+
+def test_a_good_alignment_has_no_faults() -> None:
+    assert faults(Graph().parse(data=GOOD), "x", OURS, THEIRS) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("alignments/x>", "alignments/y>", "the ontology is not"),
+        ('"题"@zh , ', "", "titles in ['en'], not in en and zh"),
+        ("dct:license x:licence ; ", "", "no license"),
+        ("dct:source x:source ;", "", "no source"),
+        ("; \n  owl:imports <https://w3id.org/govkg/ontology>", "", "no imports"),
+        ("gov:Post skos:closeMatch x:Position .", "", "it maps nothing"),
+        ("gov:Post", "gov:Poste", "#Poste is no term of ours"),
+        ("gov:Post", "gov:heads", "#heads is a property, http://example.org/Position a class"),
+        ("x:Position", "x:Positon", "http://example.org/Positon is no term that was seen"),
+        ("x:Position", '"Position"', "joins something that has no IRI"),
+        ("skos:closeMatch", "rdfs:subClassOf", "which maps nothing"),
+        ("x:Position .", "x:Position ; skos:broadMatch x:Position .", "twice"),
+    ],
+)
+def test_a_fault_is_found(old: str, new: str, fault: str) -> None:
+    text = GOOD.replace(";\n", "; \n")
+    assert old in text
+    found = faults(Graph().parse(data=text.replace(old, new)), "x", OURS, THEIRS)
+    assert any(fault in line for line in found), found
