@@ -1,0 +1,132 @@
+"""Every check of `queries/checks` finds what it is there for, and nothing else.
+
+`tests/checks/<check>/catch-*` open with the rows that the check must return, one `# expect:` line
+a row with its columns in order; from `ok-*` it must return none. A Turtle file is loaded where the
+check looks: into the graph of the ontology or of a document. A TriG file names its graphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rdflib.namespace import NamespaceManager
+from rdflib.util import from_n3
+
+from govkg import layout, ontology, queries
+from govkg.namespaces import BASE, ONTOLOGY_GRAPH, PREFIXES, SHAPES_GRAPH, document_graph
+from govkg.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FIXTURES = Path(__file__).parent / "checks"
+CASES = sorted(path for path in FIXTURES.glob("*/*") if path.suffix in (".ttl", ".trig"))
+CHECKS = {name: q for name, q in queries.catalog("checks").items() if name.startswith("no-")}
+GRAPHS = {"ontology": ONTOLOGY_GRAPH, "data": document_graph("fixture")}
+
+
+def _case_id(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+@pytest.mark.parametrize("path", CASES, ids=_case_id)
+def test_check_returns_exactly(path: Path) -> None:
+    check = CHECKS[path.parent.name]
+    store = Store()
+    if path.suffix == ".trig":
+        store.load(path)
+    else:
+        store.add_skolemized(path, GRAPHS[check.header["scope"]])
+    expected = Counter(_expected_rows(path))
+    assert bool(expected) == path.name.startswith("catch-")
+    assert Counter(tuple(row) for row in store.select(check.text)) == expected
+
+
+def test_every_fixture_is_a_case_and_every_check_has_both_kinds() -> None:
+    files = [path for path in FIXTURES.rglob("*") if path.is_file()]
+    assert sorted(files) == CASES
+    assert len(CASES) > 0
+    kinds = {(path.parent.name, path.name.partition("-")[0]) for path in CASES}
+    assert kinds == {(name, kind) for name in CHECKS for kind in ("catch", "ok")}
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_header_is_complete(name: str) -> None:
+    check = CHECKS[name]
+    assert set(check.header) == {"message", "severity", "scope"}
+    assert check.header["severity"] in {"violation", "warning", "info"}
+    assert check.header["scope"] in GRAPHS
+    columns = list(Store().select(check.text).columns)
+    assert columns == ["focus", *(c for c in ("path", "value", "graph", "other") if c in columns)]
+    for language in ("en", "zh"):
+        message = check.header["message"][language]
+        assert set(re.findall(r"{(\w+)}", message)) <= set(columns)
+        assert "{focus}" in message
+        assert len(re.findall("[.。]", re.sub(r"\.\.\.", "", message))) >= 1
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_query_keeps_the_habits(name: str) -> None:
+    """MINUS, since FILTER NOT EXISTS is quadratic; an order, so that reports are reproducible."""
+    text = CHECKS[name].text
+    assert "NOT EXISTS" not in text
+    assert re.search(r"^ORDER BY \?", text, re.MULTILINE)
+    used = set(re.findall(r"(?<!\w)([a-z]+):[A-Za-z)]", _code(text)))
+    assert used == set(re.findall(r"^PREFIX (\w+):", text, re.MULTILINE))
+
+
+def _expected_rows(path: Path) -> Iterator[tuple[object, ...]]:
+    names = NamespaceManager(Store().to_rdflib(), bind_namespaces="none")
+    for prefix, namespace in PREFIXES.items():
+        names.bind(prefix, namespace)
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# expect: "):
+            cells = re.findall(r'"(?:[^"\\]|\\.)*"\S*|\S+', line.removeprefix("# expect: "))
+            yield tuple(from_n3(cell, nsm=names) for cell in cells)
+
+
+# --- names inside query texts, where no SPARQL check can look ----------------------------------
+
+
+def _code(text: str) -> str:
+    """Leave out comments, strings and full IRIs of a query."""
+    return re.sub(r'<[^>\s]*>|"(?:[^"\\]|\\.)*"|(?<!\S)#.*', " ", text)
+
+
+def _query_texts() -> Iterator[tuple[str, str]]:
+    for path in [*layout.QUERIES.rglob("*.rq"), *ontology.rule_files()]:
+        yield path.name, path.read_text(encoding="utf-8")
+    store = _terms_and_shapes()
+    constraints = store.select(
+        "PREFIX sh: <http://www.w3.org/ns/shacl#> SELECT ?at ?text { ?at sh:select|sh:ask ?text }"
+    )
+    yield from ((str(row.at), str(row.text)) for row in constraints)
+
+
+def _terms_and_shapes() -> Store:
+    store = Store()
+    for path in ontology.term_files():
+        store.load(path, ONTOLOGY_GRAPH)
+    for path in ontology.shape_files():
+        store.load(path, SHAPES_GRAPH)
+    return store
+
+
+def test_queries_rules_and_constraints_name_only_defined_terms() -> None:
+    """A query that misspells a term is valid SPARQL and silently finds nothing."""
+    rows = _terms_and_shapes().select("SELECT DISTINCT ?term { ?term a ?type }")
+    defined = {str(row.term) for row in rows}
+    ours = {
+        p: ns for p, ns in PREFIXES.items() if ns.startswith((f"{BASE}ontology", f"{BASE}code"))
+    }
+    unknown = {
+        f"{where}: {prefix}:{local}"
+        for where, text in _query_texts()
+        for prefix, local in re.findall(r"(?<![\w-])([a-z]+):([A-Za-z][\w-]*)", _code(text))
+        if prefix in ours and ours[prefix] + local not in defined
+    }
+    assert not unknown
