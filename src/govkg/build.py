@@ -55,23 +55,34 @@ def build(home: Path, progress: Progress = lambda _: None) -> Build:
 
     Raises SourceError (file and line) where a source can't be read; `home` is then as it was.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    _sweep(home)
     store = Store()
     progress("load")
     sources = load_sources(store)
     progress("derive")
     derived = derive(store)
     progress("write")
-    made = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=home))
     try:
-        store.write(made, "govkg")
-        manifest = _manifest(store, made, sources, derived)
-        text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-        (made / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
-        return _swap_in(home, made, f"graph-{_digest(text.encode())[:16]}")
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+        home.mkdir(parents=True, exist_ok=True)
+        _sweep(home)
+        with tempfile.TemporaryDirectory(
+            prefix=_TEMPORARY, dir=home, ignore_cleanup_errors=True
+        ) as made:
+            return _write(store, home, Path(made) / "graph", sources, derived)
+    except OSError as error:
+        raise InputError(
+            f"{display(home)} can't be written: {error}. Free room or name another with --build."
+        ) from error
+
+
+def _write(
+    store: Store, home: Path, made: Path, sources: list[Path], derived: dict[str, int]
+) -> Build:
+    made.mkdir()
+    store.write(made, "govkg")
+    manifest = _manifest(store, made, sources, derived)
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    (made / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+    return _swap_in(home, made, f"graph-{_digest(text.encode())[:16]}")
 
 
 def current(home: Path) -> Build:

@@ -62,7 +62,7 @@ def _span(text: str) -> tuple[str, str]:
     from undate import Undate
 
     try:
-        moment = Undate.parse(text, "EDTF")
+        moment = Undate.parse(text, "EDTF") if text.isascii() else None
     except (ValueError, TypeError) as error:
         raise InputError(_not_edtf(text)) from error
     if not isinstance(moment, Undate):

@@ -26,9 +26,9 @@ _TYPES = {
     "integer": "http://www.w3.org/2001/XMLSchema#integer",
 }
 _LEXICAL = {
-    "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    "decimal": re.compile(r"[+-]?\d+(\.\d+)?"),
-    "integer": re.compile(r"[+-]?\d+"),
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "decimal": re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"),
+    "integer": re.compile(r"[+-]?[0-9]+"),
 }
 
 

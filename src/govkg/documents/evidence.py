@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from govkg.documents.segments import TextUnit
     from govkg.documents.source import SourceText
 
-_SINGLED_OUT = re.compile(r"(.*)\[\[(.+)\]\](.*)", re.DOTALL)
+_SINGLED_OUT = re.compile(r"(.*?)\[\[(.+)\]\](.*)", re.DOTALL)
 _UNIT = re.compile(r"-u(\d+)$")
 
 

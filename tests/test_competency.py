@@ -1,0 +1,84 @@
+"""The questions a scholar asks: each with the rows it must give, and the claims that prove them.
+
+`tests/competency/<query>.csv`, or `<query>.<case>.csv` for a query with parameters; then the file
+opens with a line `# name=value name=value`.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rdflib import URIRef
+
+from govkg import layout, queries
+from govkg.namespaces import shorten
+from govkg.store import Result
+
+if TYPE_CHECKING:
+    from govkg.api import KnowledgeGraph
+
+FOLDER = Path(__file__).parent / "competency"
+CASES = sorted(FOLDER.glob("*.csv"))
+QUERIES = sorted(path.stem for path in (layout.QUERIES / "competency").glob("*.rq"))
+
+
+def expected(path: Path) -> tuple[dict[str, str], list[list[str]]]:
+    """Read a case: its parameters and its rows, the columns first."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    parameters = {}
+    if lines[0].startswith("# "):
+        pairs = (pair.partition("=") for pair in lines.pop(0)[2:].split())
+        parameters = {name: value for name, _, value in pairs}
+    return parameters, list(csv.reader(lines))
+
+
+def answer(kg: KnowledgeGraph, name: str, **parameters: str) -> list[list[str]]:
+    found = kg.query(name, **parameters)  # type: ignore[arg-type]
+    assert isinstance(found, Result)
+    rows = [["" if term is None else shorten(str(term)) for term in row] for row in found]
+    return [list(found.columns), *rows]
+
+
+def test_every_question_has_its_rows() -> None:
+    assert len(QUERIES) > 0
+    assert sorted({path.name.partition(".")[0] for path in CASES}) == QUERIES
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_the_rows_are_the_expected_ones(kg: KnowledgeGraph, path: Path) -> None:
+    parameters, rows = expected(path)
+    assert len(rows) > 1, "a question that finds nothing proves nothing"
+    assert answer(kg, path.name.partition(".")[0], **parameters) == rows
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_row_names_its_proof(kg: KnowledgeGraph, name: str) -> None:
+    found = kg.query(name, lang="en")
+    assert isinstance(found, Result)
+    proofs = [column for column in found.columns if column.lower().endswith("claim")]
+    assert "claim" in {column.lower()[-5:] for column in proofs}
+    for row in found.rows:
+        claims = [getattr(row, column) for column in proofs]
+        assert any(isinstance(c, URIRef) and shorten(c).startswith("claim:") for c in claims)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_chinese_and_english_rows_are_the_same_rows(kg: KnowledgeGraph, name: str) -> None:
+    proofs = []
+    for lang in ("zh", "en"):
+        columns, *rows = answer(kg, name, lang=lang)
+        column = next(i for i, c in enumerate(columns) if c.lower().endswith("claim"))
+        proofs.append(sorted(row[column] for row in rows))
+    assert proofs[0] == proofs[1]
+    assert proofs[0]
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_query_is_its_own_whole(name: str) -> None:
+    """A query file runs on any server: every prefix it uses it declares."""
+    from rdflib.plugins.sparql import prepareQuery
+
+    prepareQuery(queries.find("competency", name).text)
