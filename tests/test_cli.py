@@ -1,0 +1,189 @@
+"""The command line as people meet it: every command, every bad input, every exit code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+
+def test_every_command_has_help(govkg: Run) -> None:
+    first = govkg("--help")
+    commands = re.findall(r"^  ([a-z]+) ", first.stdout.partition("Commands:")[2], re.MULTILINE)
+    assert len(commands) >= 9
+    for command in commands:
+        found = govkg(command, "--help")
+        assert found.returncode == 0
+        assert len(found.stdout.splitlines()) > 3
+
+
+def test_version(govkg: Run) -> None:
+    from govkg import __version__
+
+    assert govkg("--version").stdout == f"govkg {__version__}\n"
+
+
+@pytest.mark.parametrize("module", ["govkg", "govkg.cli"])
+def test_importing_pulls_in_nothing_heavy(module: str) -> None:
+    heavy = ("networkx", "pyoxigraph", "pyshacl", "rdflib", "undate")
+    code = f"import sys, {module}; print([m for m in {heavy} if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"
+
+
+def test_run_does_the_whole_way(govkg: Run, tmp_path: Path) -> None:
+    found = govkg("run", "--build", str(tmp_path / "build"))
+    assert found.returncode == 0, found.stdout + found.stderr
+    steps = [
+        line.split()[0] for line in found.stdout.splitlines() if re.match(r"\w+ +\d+\.\d s", line)
+    ]
+    assert steps == ["build", "validate", "query", "export", "total"]
+    assert "claim:usm2013-s074-1" in found.stdout
+    assert (tmp_path / "build" / "institutions.gexf").is_file()
+
+
+def test_run_speaks_chinese(govkg: Run, tmp_path: Path) -> None:
+    found = govkg("run", "--build", str(tmp_path / "build"), LC_ALL="zh_CN.UTF-8")
+    assert "贵阳市" in found.stdout
+    assert "接下来" in found.stdout
+
+
+def test_validate_finds_nothing_to_mend(govkg: Run, home: Path) -> None:
+    found = govkg("validate", "--build", str(home))
+    assert found.returncode == 0, found.stdout
+    assert re.search(r"\d+ shape constraints and \d+ checks ran: 0 violations", found.stdout)
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_validate_writes_for_machines(govkg: Run, home: Path, form: str) -> None:
+    found = govkg("validate", "--build", str(home), "--format", form)
+    assert found.returncode == 0
+    if form == "json":
+        assert isinstance(json.loads(found.stdout), list)
+    else:
+        assert found.stdout.startswith("place,severity,rule,focus,path,value,message")
+
+
+@pytest.mark.parametrize("command", ["queries", "networks"])
+def test_listings_have_three_formats(govkg: Run, command: str) -> None:
+    tables = {form: govkg(command, "--format", form).stdout for form in ("table", "csv", "json")}
+    rows = list(csv.reader(io.StringIO(tables["csv"])))
+    records = json.loads(tables["json"])
+    assert len(records) == len(rows) - 1 > 0
+    assert list(records[0]) == rows[0]
+    for row in rows[1:]:
+        assert row[0] in tables["table"]
+
+
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [("csv", "cityLabel,"), ("tsv", "?cityLabel\t"), ("json", '{"head"'), ("xml", "<?xml")],
+)
+def test_query_writes_the_w3c_formats(govkg: Run, home: Path, form: str, start: str) -> None:
+    found = govkg("query", "cq01", "--build", str(home), "--format", form)
+    assert found.returncode == 0
+    assert found.stdout.startswith(start)
+
+
+def test_query_takes_sparql_and_parameters(govkg: Run, home: Path) -> None:
+    where = ("--build", str(home))
+    assert govkg("query", "ASK { ?s ?p ?o }", *where).stdout == "True\n"
+    construct = "CONSTRUCT { ?s a ?c } WHERE { ?s a ?c } LIMIT 1"
+    assert " a " in govkg("query", construct, *where).stdout
+    found = govkg("query", "cq10", "--param", "year=2009", "--lang", "zh", *where)
+    assert "大庆" in found.stdout
+    assert "2011" not in found.stdout
+
+
+def test_coverage_counts_the_claims(govkg: Run, home: Path) -> None:
+    found = govkg("document", "coverage", "--build", str(home), "--section", "54-77")
+    assert found.returncode == 0
+    assert "21 of 21 body units carry a claim" in found.stdout
+
+
+def test_export_asks_before_it_overwrites(govkg: Run, home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "网络.gexf"
+    words = ("export", "institutions", "--build", str(home), "-o", str(path))
+    assert govkg(*words).returncode == 0
+    before = path.read_bytes()
+    refused = govkg(*words, "--format", "csv")
+    assert refused.returncode == 2
+    assert "say --force" in refused.stderr
+    assert path.read_bytes() == before
+    assert govkg(*words, "--format", "csv", "--force").returncode == 0
+    assert path.read_bytes() != before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+BAD = [
+    (("query", "cq99"), "no query is called 'cq99'"),
+    (("query", "cq10", "--param", "yeer=2011"), "no parameter 'yeer'; it has: year, lang"),
+    (("query", "cq10", "--param", "year=last"), "year='last' is not of type integer"),
+    (("query", "cq10", "--param", "year"), "--param takes name=value"),
+    (("query", "nowhere/mine.rq"), "nowhere/mine.rq: can't be read"),
+    (("query", "SELECT ?x WHER {}"), "not valid SPARQL 1.1: error at 1:"),
+    (("query", "cq01", "--format", "yaml"), "yaml"),
+    (("query", "cq01", "--lang", "fr"), "fr"),
+    (("export", "instituions", "-o", "x.gexf"), "did you mean institutions?"),
+    (("export", "institutions", "-o", "no/such/folder/x.gexf"), "can't be written"),
+    (("document", "coverage", "--section", "a-b"), "first and last unit as 54-77"),
+    (("document", "coverage", "--document", "usm2012"), "did you mean usm2013?"),
+    (("validate", "--fail-on", "typo"), "typo"),
+    (("frobnicate",), "frobnicate"),
+]
+
+
+@pytest.mark.parametrize(("words", "message"), BAD, ids=lambda value: str(value)[:50])
+def test_bad_input_is_one_clear_line(
+    govkg: Run, home: Path, words: tuple[str, ...], message: str
+) -> None:
+    where = () if words[0] == "frobnicate" else ("--build", str(home))
+    found = govkg(*words, *where)
+    assert found.returncode == 2, found.stdout + found.stderr
+    assert message in found.stderr
+    assert "Traceback" not in found.stderr
+    assert found.stdout == ""
+
+
+def test_without_a_build_it_says_what_to_do(govkg: Run, tmp_path: Path) -> None:
+    found = govkg("query", "cq01", "--build", str(tmp_path / "none"))
+    assert found.returncode == 2
+    assert "run `govkg build` first" in found.stderr
+
+
+def test_a_fault_of_our_own_is_exit_4(govkg: Run, home: Path) -> None:
+    found = govkg("query", "cq01", "--build", str(home), PYTHONPATH="tests/faults")
+    assert (found.returncode, found.stdout) == (4, "")
+    assert "internal error, ZeroDivisionError: a fault for the test" in found.stderr
+
+
+def test_evidence_from_the_command_line(govkg: Run, tmp_path: Path, source: object) -> None:
+    assert source is not None
+    verified = govkg("evidence", "verify")
+    assert verified.returncode == 0
+    assert re.search(r"\d+ spans, 0 problems; digests checked", verified.stdout)
+    path = tmp_path / "draft.ttl"
+    path.write_text(
+        'claim:usm2013-s074-9 gov:textUnit doc:usm2013-u074 ; gov:quote "辽源市" .\n', "utf-8"
+    )
+    assert govkg("evidence", "digest", str(path)).stdout.endswith("draft.ttl: 1 spans filled\n")
+    assert "gov:quoteDigest" in path.read_text(encoding="utf-8")
+
+
+def test_evidence_without_the_text_says_skipped(govkg: Run, tmp_path: Path) -> None:
+    nothing = tmp_path / "nothing"
+    nothing.mkdir()
+    found = govkg("evidence", "verify", "--source", str(nothing))
+    assert found.returncode == 2
+    assert "is not the text of usm2013" in found.stderr

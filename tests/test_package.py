@@ -1,0 +1,52 @@
+"""The wheel: it carries its data, and `govkg run` works from it alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from govkg import layout
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
+    subprocess.run(command, cwd=layout.ROOT, check=True, capture_output=True)
+    [made] = out.glob("*.whl")
+    return made
+
+
+def test_the_wheel_carries_ontology_data_and_queries(wheel: Path) -> None:
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    for folder in ("ontology", "data", "queries"):
+        for path in (layout.ROOT / folder).rglob("*"):
+            if path.is_file():
+                assert f"govkg/resources/{path.relative_to(layout.ROOT).as_posix()}" in inside
+
+
+def test_run_works_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
+    place, here = tmp_path / "site", tmp_path / "here"
+    here.mkdir()
+    zipfile.ZipFile(wheel).extractall(place)
+    environment = {**os.environ, "PYTHONPATH": str(place), "PYTHONUTF8": "1"}
+    found = subprocess.run(
+        [sys.executable, "-c", "import govkg; print(govkg.__file__)"],
+        capture_output=True, text=True, env=environment, cwd=here, check=True,
+    )  # fmt: skip
+    assert found.stdout.startswith(str(place)), "not the wheel's own code"
+    command = [sys.executable, "-m", "govkg", "run", "--lang", "en"]
+    found = subprocess.run(
+        command, capture_output=True, text=True, env=environment, cwd=here, check=False
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert (here / "build" / "CURRENT").is_file()
+    assert "Guiyang" in found.stdout
