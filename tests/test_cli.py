@@ -112,6 +112,25 @@ def test_coverage_counts_the_claims(govkg: Run, home: Path) -> None:
     assert "21 of 21 body units carry a claim" in found.stdout
 
 
+def test_show_prints_the_claims_as_an_outline(govkg: Run, home: Path) -> None:
+    where = ("--build", str(home), "--section", "74")
+    found = govkg("document", "show", *where, "--lang", "en", GOVKG_SOURCE="")
+    lines = found.stdout.splitlines()
+    assert lines[:2] == ["[74]", "  claim:usm2013-s074-1  fact · author"]
+    assert sum(line.startswith("  claim:") for line in lines) == 4
+    assert "+event/guiyang-street-offices-abolished" in found.stdout
+    assert "事实" in govkg("document", "show", *where, "--lang", "zh").stdout
+    section = govkg("document", "show", "--build", str(home), "--section", "3-2")
+    assert "[71]" in section.stdout
+    assert "[69]" not in section.stdout
+
+
+@pytest.mark.usefixtures("source")
+def test_show_quotes_the_text_where_it_is_at_hand(govkg: Run, home: Path) -> None:
+    found = govkg("document", "show", "--build", str(home), "--section", "74")
+    assert "「" in found.stdout
+
+
 def test_export_asks_before_it_overwrites(govkg: Run, home: Path, tmp_path: Path) -> None:
     path = tmp_path / "网络.gexf"
     words = ("export", "institutions", "--build", str(home), "-o", str(path))
@@ -137,7 +156,8 @@ BAD = [
     (("query", "cq01", "--lang", "fr"), "fr"),
     (("export", "instituions", "-o", "x.gexf"), "did you mean institutions?"),
     (("export", "institutions", "-o", "no/such/folder/x.gexf"), "can't be written"),
-    (("document", "coverage", "--section", "a-b"), "first and last unit as 54-77"),
+    (("document", "coverage", "--section", "a-b"), "or units as 54-77, not 'a-b'"),
+    (("document", "show", "--section", "77-54"), "or units as 54-77, not '77-54'"),
     (("document", "coverage", "--document", "usm2012"), "did you mean usm2013?"),
     (("validate", "--fail-on", "typo"), "typo"),
     (("frobnicate",), "frobnicate"),

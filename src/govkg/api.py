@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from govkg import build, layout, networks, queries, validation
 from govkg.errors import ParameterError
-from govkg.namespaces import PREFIXES
+from govkg.namespaces import shorten
 from govkg.store import RESULT_FORMATS, Result
 
 if TYPE_CHECKING:
@@ -20,11 +21,40 @@ if TYPE_CHECKING:
     from govkg.store import Store
     from govkg.validation import Report
 
-_COVERAGE = f"""
-PREFIX gov: <{PREFIXES["gov"]}>
-SELECT ?unit (COUNT(?claim) AS ?claims) {{ ?claim a gov:Claim ; gov:textUnit ?unit }} GROUP BY ?unit
+_CLAIMS = """
+PREFIX doc: <https://w3id.org/govkg/id/document/>
+PREFIX gov: <https://w3id.org/govkg/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?claim ?unit ?start ?end ?label ?modality ?voice ?statements
+WHERE {{
+  ?claim a gov:Claim ; gov:document doc:{document} ; gov:textUnit/gov:unitNumber ?unit ;
+    gov:start ?start ; gov:end ?end ; rdfs:label ?label ;
+    gov:modality/rdfs:label ?modality ; gov:voice/rdfs:label ?voice .
+  FILTER(LANG(?label) = "{lang}" && LANG(?modality) = "{lang}" && LANG(?voice) = "{lang}")
+  {{ SELECT ?claim (GROUP_CONCAT(?sign; separator=" ") AS ?statements) WHERE {{
+      {{ ?claim gov:asserts ?yes . BIND(CONCAT("+", STRAFTER(STR(?yes), "/id/")) AS ?sign) }}
+      UNION {{ ?claim gov:denies ?no . BIND(CONCAT("-", STRAFTER(STR(?no), "/id/")) AS ?sign) }}
+    }} GROUP BY ?claim }}
+}}
+ORDER BY ?unit ?start ?claim
 """
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE", "#")
+
+
+class ClaimLine(NamedTuple):
+    """A claim as people read it: where, in our own words, how, and the statements it is about.
+
+    `start` and `end` are code points of the document; `statements` are asserted (+) or denied (-).
+    """
+
+    claim: str
+    unit: int
+    start: int
+    end: int
+    label: str
+    modality: str
+    voice: str
+    statements: str
 
 
 class KnowledgeGraph:
@@ -68,15 +98,20 @@ class KnowledgeGraph:
         rows = self.store.select(query.bind(_with_language(query, lang, params)))
         return networks.to_networkx(query, rows)
 
-    def coverage(
-        self, document: Document, units: range | None = None
-    ) -> list[tuple[int, str, int]]:
-        """Count the claims of each text unit (all, or those in a range): number, role, claims."""
-        rows = self.store.select(_COVERAGE)
-        claims = {str(unit): int(count) for unit, count in rows}
-        node = f"{PREFIXES['doc']}{document.key}-u"
-        wanted = [u for u in document.units if units is None or u.number in units]
-        return [(u.number, u.role, claims.get(f"{node}{u.number:03d}", 0)) for u in wanted]
+    def coverage(self, document: Document, section: str = "") -> list[tuple[int, str, int]]:
+        """Count the claims of each text unit of a section: number, role, claims."""
+        claims = Counter(claim.unit for claim in self.claims(document, section, "en"))
+        units = document.section(section)
+        return [(unit.number, unit.role, claims[unit.number]) for unit in units]
+
+    def claims(self, document: Document, section: str, lang: Language) -> list[ClaimLine]:
+        """List the claims of a section in the order of the text, with what each asserts."""
+        wanted = {unit.number for unit in document.section(section)}
+        rows = self.store.select(_CLAIMS.format(document=document.key, lang=lang))
+        found = (
+            ClaimLine(shorten(str(row[0])), *(term.toPython() for term in row[1:])) for row in rows
+        )
+        return [claim for claim in found if claim.unit in wanted]
 
     def _text(self, query: str, lang: Language | None, params: dict[str, str]) -> str:
         if query.lstrip().upper().startswith(_FORMS):

@@ -4,7 +4,7 @@ GovkgError
 ├── InputError            2  unusable input: a file, a name, a parameter
 │   ├── SourceError          a source file that can't be read, with file and line
 │   ├── UnknownName          a query, network, shape or format that does not exist
-│   └── ParameterError       a query parameter that is missing, unknown or ill-typed
+│   └── ParameterError       a parameter that is missing, unknown or ill-typed
 ├── ShapesError           3  shapes that are invalid or check nothing
 └── InternalError         4  a fault of govkg's own, or a time-out
 """
@@ -50,7 +50,7 @@ class UnknownName(InputError):  # noqa: N818 - reads as what it is
 
 
 class ParameterError(InputError):
-    """A query parameter that is missing, unknown or of the wrong type."""
+    """A parameter that is missing, unknown or of the wrong type."""
 
 
 class ShapesError(GovkgError):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def term_files() -> list[Path]:
-    """List the files that define terms: umbrella, modules, code schemes (alignments stand apart)."""
+    """List the files that define terms: umbrella, modules, codes; alignments stand apart."""
     folders = ("modules", "codes")
     found = [path for folder in folders for path in sorted(_turtle(folder))]
     return [layout.ONTOLOGY / "govkg.ttl", *found]

@@ -30,6 +30,7 @@ Lang = Annotated[Literal["zh", "en"] | None, typer.Option("--lang", help="Defaul
 Form = Annotated[Format, typer.Option("--format", help="How to write the list.")]
 Params = Annotated[list[str] | None, typer.Option("--param", help="name=value; may be repeated.")]
 Key = Annotated[str | None, typer.Option("--document", help="Key (default: the only one).")]
+Section = Annotated[str, typer.Option(help="A section as 3-1, or text units as 54-77.")]
 Source = Annotated[Path | None, typer.Option("--source", help="The text (default: $GOVKG_SOURCE).")]
 
 
@@ -204,7 +205,7 @@ def evidence_verify(key: Key = None, source: Source = None) -> None:
 @document_app.command("coverage")
 def document_coverage(
     key: Key = None,
-    section: Annotated[str, typer.Option(help="First and last unit, as 54-77.")] = "",
+    section: Section = "",
     form: Form = Format.TABLE,
     home: Home = None,
 ) -> None:
@@ -213,7 +214,7 @@ def document_coverage(
     from govkg.api import open_graph
 
     document = documents.document(key)
-    rows = open_graph(home).coverage(document, _span(section))
+    rows = open_graph(home).coverage(document, section)
     output.write_rows(("unit", "role", "claims"), rows, form)
     bare = [row for row in rows if row[1] == "body" and not row[2]]
     body = sum(row[1] == "body" for row in rows)
@@ -221,6 +222,25 @@ def document_coverage(
         say(f"{body - len(bare)} of {body} body units carry a claim")
     if bare:
         raise typer.Exit(1)
+
+
+@document_app.command("show")
+def document_show(
+    key: Key = None,
+    section: Section = "",
+    source: Source = None,
+    home: Home = None,
+    lang: Lang = None,
+) -> None:
+    """Print the claims as an outline, with the quoted words where the text is at hand."""
+    from govkg import documents
+    from govkg.api import open_graph
+    from govkg.cli.outline import outline
+
+    document = documents.document(key)
+    claims = open_graph(home).claims(document, section, lang or output.default_language())
+    for line in outline(claims, documents.find_source(document, source)):
+        say(line)
 
 
 def _pairs(params: list[str] | None) -> dict[str, str]:
@@ -231,12 +251,3 @@ def _pairs(params: list[str] | None) -> dict[str, str]:
             raise ParameterError(f"--param takes name=value, not {pair!r}.")
         found[name] = value
     return found
-
-
-def _span(section: str) -> range | None:
-    first, dash, last = section.partition("-")
-    if not section:
-        return None
-    if not (first.isdecimal() and dash and last.isdecimal()):
-        raise ParameterError(f"--section takes first and last unit as 54-77, not {section!r}.")
-    return range(int(first), int(last) + 1)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from govkg import layout, textfile
 from govkg.documents.segments import TextUnit
-from govkg.errors import SourceError, UnknownName
+from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.namespaces import PREFIXES
 from govkg.yamlfile import YamlError, load_mapping
 
@@ -58,6 +58,25 @@ class Document:
         """Read the text units in order; raise SourceError where a row is wrong."""
         rows = csv.DictReader(textfile.read(self.unit_table).splitlines())
         return tuple(self._unit(row, line) for line, row in enumerate(rows, 2))
+
+    def section(self, name: str) -> tuple[TextUnit, ...]:
+        """Give the text units of a section by its name (`3-1`) or its units (`54-77`); all for "".
+
+        Raises ParameterError where `name` is neither.
+        """
+        first, last = self._range(name) if name else (1, len(self.units))
+        return tuple(unit for unit in self.units if first <= unit.number <= last)
+
+    def _range(self, name: str) -> tuple[int, int]:
+        known: dict[str, list[int]] = self.facts.get("sections", {})
+        if name in known:
+            return known[name][0], known[name][1]
+        first, _, last = name.partition("-")
+        if first.isdecimal() and (last or first).isdecimal() and int(first) <= int(last or first):
+            return int(first), int(last or first)
+        raise ParameterError(
+            f"--section takes a section ({', '.join(known)}) or units as 54-77, not {name!r}."
+        )
 
     def _unit(self, row: dict[str, str], line: int) -> TextUnit:
         try:
