@@ -121,19 +121,14 @@ def validate(
     from govkg import validation
     from govkg.api import open_graph
 
-    report = open_graph(home).validate()
-    places = validation.Places.of_sources()
+    report, language = open_graph(home).validate(), lang or output.default_language()
+    findings, places = list(report.findings), validation.Places.of_sources()
     if form == "human":
-        for line in [
-            *validation.as_text(report, places, lang or output.default_language()),
-            report.summary,
-        ]:
+        for line in validation.as_text(findings, places, language):
             say(line)
+        say(report.summary)
     else:
-        rows = [
-            list(row.values())
-            for row in validation.as_rows(report, places, lang or output.default_language())
-        ]
+        rows = validation.as_rows(findings, places, language)
         output.write_rows(validation.COLUMNS, rows, Format(form))
     if report.worst(fail_on):
         raise typer.Exit(1)

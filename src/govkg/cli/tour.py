@@ -47,8 +47,8 @@ def tour(home: Path, language: Language) -> bool:
     output.progress("validate")
     report = kg.validate()
     steps.done("validate", report.summary)
-    shown = validation.Report(tuple(report.worst("violation")), report.shapes, report.checks)
-    for line in validation.as_text(shown, validation.Places.of_sources(), language):
+    violations = report.worst("violation")
+    for line in validation.as_text(violations, validation.Places.of_sources(), language):
         say(line)
 
     question = queries.find("competency", QUESTION)
@@ -62,7 +62,7 @@ def tour(home: Path, language: Language) -> bool:
     size = f"{graph.number_of_nodes():,} nodes, {graph.number_of_edges():,} edges"
     steps.done("export", f"{display(path)}: {size}")
     say(f"total     {steps.total():5.1f} s\n\n{_NEXT[language]}")
-    return not shown.findings
+    return not violations
 
 
 class _Steps:

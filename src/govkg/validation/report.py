@@ -1,0 +1,82 @@
+"""Findings, and how they are written for people and for machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from govkg.queries import Language
+    from govkg.validation.places import Places
+
+SEVERITIES = ("violation", "warning", "info")
+COLUMNS = ("place", "severity", "rule", "focus", "path", "value", "message")
+
+
+class Finding(NamedTuple):
+    """One thing to mend: severity, the rule, the node, where and what.
+
+    Names are prefixed names; `path` and `value` are empty where the rule is about the node itself.
+    """
+
+    severity: str
+    rule: str
+    focus: str
+    path: str
+    value: str
+    message: dict[str, str]
+
+    def order(self) -> tuple[int, tuple[str, ...]]:
+        """Sort by severity, then by names."""
+        return SEVERITIES.index(self.severity), (self.focus, self.path, self.rule, self.value)
+
+    def text(self, language: Language) -> str:
+        """Say what is wrong and what to do, in a language or else in English."""
+        return self.message.get(language) or self.message["en"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What validation found; `constraints` and `checks` say how many rules ran."""
+
+    findings: tuple[Finding, ...]
+    constraints: int
+    checks: int
+
+    def worst(self, least: str) -> list[Finding]:
+        """List the findings that are at least of a severity."""
+        counted = SEVERITIES[: SEVERITIES.index(least) + 1]
+        return [finding for finding in self.findings if finding.severity in counted]
+
+    @property
+    def summary(self) -> str:
+        """Say in one line what ran and what it found."""
+        counts = [
+            f"{n} {s}{'' if n == 1 or s == 'info' else 's'}"
+            for s in SEVERITIES
+            for n in [sum(f.severity == s for f in self.findings)]
+        ]
+        return (
+            f"{self.constraints} shape constraints and {self.checks} checks ran: "
+            f"{', '.join(counts)}"
+        )
+
+
+def as_text(findings: list[Finding], places: Places, language: Language) -> Iterator[str]:
+    """Write findings for people: a line for the place and node, a line for what to do."""
+    for finding in findings:
+        where = places.of(finding.focus)
+        subject = " ".join(part for part in (finding.focus, finding.path) if part)
+        value = f" = {finding.value}" if finding.value else ""
+        yield f"{where + ': ' if where else ''}{finding.severity}: {subject}{value}"
+        yield f"  {finding.text(language)}  [{finding.rule}]"
+
+
+def as_rows(findings: list[Finding], places: Places, language: Language) -> list[list[str]]:
+    """Give findings as plain rows under COLUMNS."""
+    return [
+        [places.of(f.focus), f.severity, f.rule, f.focus, f.path, f.value, f.text(language)]
+        for f in findings
+    ]

@@ -1,0 +1,36 @@
+"""Terms of a report as the names that people read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from govkg.namespaces import shorten
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
+
+def name(node: Node | None) -> str:
+    """Give a prefixed name or the text of a literal; empty for nothing and for blank nodes."""
+    from rdflib import BNode
+
+    return "" if node is None or isinstance(node, BNode) else shorten(str(node))
+
+
+def severity(graph: Graph, *nodes: Node | None) -> str:
+    """Give the severity of the first node that states one, violation where none does."""
+    from rdflib.namespace import SH
+
+    stated = (graph.value(node, SH.severity) for node in nodes if node is not None)
+    found = next((s for s in stated if s is not None), SH.Violation)
+    return str(found).rpartition("#")[2].lower()
+
+
+def messages(graph: Graph, node: Node | None) -> dict[str, str]:
+    """Give the messages of a shape or constraint by language."""
+    from rdflib.namespace import SH
+
+    found = graph.objects(node, SH.message) if node is not None else ()
+    said = {getattr(m, "language", None) or "en": str(m) for m in found}
+    return said or {"en": "does not fit its shape", "zh": "不符合形状约束"}
