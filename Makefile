@@ -57,9 +57,10 @@ clean:  ## Remove everything that make made
 
 # Two stamps, so that `make run` never waits for development tools.
 .venv/run: requirements.lock pyproject.toml | .venv/bin/python
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
-	@touch $@
+	@began=$$(date +%s) && \
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock && \
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . && \
+	touch $@ && echo "installed in $$(( $$(date +%s) - began )) s"
 
 .venv/dev: requirements-dev.lock .venv/run
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
