@@ -7,6 +7,8 @@ opens with a line `# name=value name=value`.
 from __future__ import annotations
 
 import csv
+import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +16,8 @@ import pytest
 from rdflib import URIRef
 
 from govkg import layout, queries
-from govkg.namespaces import shorten
-from govkg.store import Result
+from govkg.namespaces import GOV, shorten
+from govkg.store import Result, Store
 
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph
@@ -82,3 +84,35 @@ def test_the_query_is_its_own_whole(name: str) -> None:
     from rdflib.plugins.sparql import prepareQuery
 
     prepareQuery(queries.find("competency", name).text)
+
+
+# --- mutations: a question that nothing can change proves nothing -------------------------------
+
+
+def terms_of(name: str) -> list[str]:
+    """List the terms of our ontology that a query names outside its OPTIONAL parts."""
+    text = re.sub(r"OPTIONAL \{[^{}]*\}", "", queries.find("competency", name).text)
+    return sorted(set(re.findall(r"\bgov:(\w+)", text.partition("WHERE")[2])))
+
+
+MUTANTS = [(name, term) for name in QUERIES for term in terms_of(name)]
+
+
+@cache
+def without(dump: Path, term: str) -> Store:
+    """Load a build without the triples whose predicate, or whose class, is the term."""
+    iri = f"<{GOV}{term}>"
+    lines = dump.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if iri not in line.split(" ", 3)[1:3]]
+    assert len(kept) < len(lines), f"no triple has {term}"
+    store = Store()
+    store.load_text("".join(kept), dump)
+    return store
+
+
+@pytest.mark.parametrize(("name", "term"), MUTANTS)
+def test_every_term_of_a_question_matters(kg: KnowledgeGraph, name: str, term: str) -> None:
+    query = queries.find("competency", name)
+    text = query.bind({"lang": "en"} if "lang" in query.parameters else {})
+    mutated = without(kg.build.directory / "govkg.nq", term)
+    assert mutated.select(text).rows != kg.store.select(text).rows

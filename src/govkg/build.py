@@ -104,7 +104,7 @@ def load_sources(store: Store) -> list[Path]:
         store.add_skolemized(path, ONTOLOGY_GRAPH)
     for document in documents.all_documents():
         graph = document_graph(document.key)
-        store.load_turtle(document.as_turtle(), document.description, graph)
+        store.load_text(document.as_turtle(), document.description.with_suffix(".ttl"), graph)
         for path in document.turtle_files():
             store.load(path, graph)
         files += document.source_files()

@@ -75,16 +75,13 @@ class Store:
 
         Raises SourceError, with the line, where the file is missing, of no known format or broken.
         """
-        self._load(textfile.read(path), path, _rdf_format(path), graph)
+        self.load_text(textfile.read(path), path, graph)
 
-    def load_turtle(self, text: str, path: Path, graph: str) -> None:
-        """Add Turtle that was made from the file at `path`."""
-        self._load(text, path, ox.RdfFormat.TURTLE, graph)
-
-    def _load(self, text: str, path: Path, form: ox.RdfFormat, graph: str | None) -> None:
+    def load_text(self, text: str, path: Path, graph: str | None = None) -> None:
+        """Add RDF in the format of the file that it comes from or would be written to."""
         target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
         try:
-            self._inner.load(text.encode(), form, to_graph=target)
+            self._inner.load(text.encode(), _rdf_format(path), to_graph=target)
         except SyntaxError as error:
             message = re.sub(r"^Parser error (at|between) line .*?: ", "", error.msg)
             raise SourceError(path, error.lineno, f"{message}: mend the syntax here.") from error
