@@ -1,0 +1,126 @@
+"""Validation as a whole: engines that agree, places that are right, nothing unchecked."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import shape_harness as harness
+from govkg import layout, validation
+from govkg.build import build
+from govkg.errors import ShapesError
+from govkg.namespaces import shorten
+from govkg.store import Store
+from govkg.validation.constraints import sparql_findings
+from govkg.validation.shacl import core_findings
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+SPARQL_SHAPES = {shape for shape in harness.node_shapes() if harness.found_in_sparql(shape)}
+FILES = [path for path in harness.fixture_paths() if harness.fixture(path).shape in SPARQL_SHAPES]
+MISTAKES = """
+rel:beijing-leads-itself-not a gov:Leadership ;
+  rdfs:label "示例"@zh , "Example"@en ;
+  gov:source inst:beijing-party-committee ;
+  gov:target inst:beijing-social-office .
+
+claim:usm2013-s076-9 a gov:Claim ;
+  rdfs:label "示例主张"@zh , "An example"@en ;
+  gov:document doc:usm2013 ; gov:textUnit doc:usm2013-u076 ;
+  gov:start 4078 ; gov:end 4080 ;
+  gov:quoteDigest "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" ;
+  gov:modality modality:evaluation ; gov:voice voice:author ; gov:curationStatus status:accepted ;
+  gov:asserts rel:beijing-leads-itself-not .
+"""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_the_store_finds_what_pyshacl_finds(path: Path) -> None:
+    """SPARQL constraints run once in Oxigraph; pySHACL runs them for each node: the same rows."""
+    assert len({file.parent.name for file in FILES}) == len(SPARQL_SHAPES)
+    fixture, shapes = harness.fixture(path), harness.shapes()
+    store = Store()
+    store.load_text(fixture.data.serialize(format="nt"), Path("fixture.nt"))
+    ours = [*core_findings(fixture.data, shapes), *sparql_findings(store, shapes)]
+    nodes = {shorten(str(node)) for node in fixture.nodes}
+    rows = Counter((f.rule, f.focus, f.severity) for f in ours if f.focus in nodes)
+    assert rows == Counter(
+        (shorten(found.rule), found.row.focus, found.row.severity.partition(":")[2].lower())
+        for found in harness.findings(path)
+    )
+
+
+@pytest.fixture
+def own_sources(tmp_path: Path) -> Path:
+    """A checkout of its own, with the code and a copy of the sources."""
+    for name in ("ontology", "data", "queries", "src"):
+        shutil.copytree(layout.ROOT / name, tmp_path / name)
+    shutil.copy(layout.ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_a_mistake_is_reported_with_file_and_line(govkg: Run, own_sources: Path) -> None:
+    path = own_sources / "data/documents/usm2013/claims/mistakes.ttl"
+    prefixes = (own_sources / "data/documents/usm2013/claims/3-2.ttl").read_text("utf-8")
+    head = "\n".join(line for line in prefixes.splitlines() if line.startswith("@prefix"))
+    inst = "@prefix inst: <https://w3id.org/govkg/id/institution/> ."
+    path.write_text(f"{head}\n{inst}\n{MISTAKES}", encoding="utf-8")
+    line = path.read_text(encoding="utf-8").splitlines().index("claim:usm2013-s076-9 a gov:Claim ;")
+    environment = {"PYTHONPATH": str(own_sources / "src")}
+    assert govkg("build", **environment).returncode == 0
+    found = govkg("validate", "--lang", "en", **environment)
+    assert found.returncode == 1, found.stdout + found.stderr
+    place = (
+        f"data/documents/usm2013/claims/mistakes.ttl:{line + 1}: violation: claim:usm2013-s076-9"
+    )
+    assert place in found.stdout
+    assert "Error" not in found.stderr
+    warned = govkg("validate", "--format", "csv", **environment)
+    assert warned.returncode == 1
+    assert "claim:usm2013-s076-9" in warned.stdout
+    verified = govkg("evidence", "verify", **environment)
+    if "digests checked" in verified.stdout:
+        assert (
+            f"mistakes.ttl:{line + 1}: claim:usm2013-s076-9: the digest is not" in verified.stdout
+        )
+
+
+def test_broken_shapes_are_exit_3(govkg: Run, own_sources: Path) -> None:
+    environment = {"PYTHONPATH": str(own_sources / "src")}
+    govkg("build", **environment)
+    broken = own_sources / "ontology/shapes/tier.ttl"
+    broken.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "@prefix gov: <https://w3id.org/govkg/ontology#> .\n"
+        "gov:BrokenShape a sh:NodeShape ; sh:targetClass gov:Claim ; sh:property gov:nothing .\n",
+        encoding="utf-8",
+    )
+    found = govkg("validate", **environment)
+    assert found.returncode == 3
+    assert "the shapes can't be used" in found.stderr
+
+
+def test_nothing_to_validate_is_an_error() -> None:
+    with pytest.raises(ShapesError, match="nothing was checked"):
+        validation.validate(Store())
+
+
+def test_no_shapes_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    made = build(tmp_path / "build")
+    monkeypatch.setattr("govkg.ontology.shape_files", list)
+    with pytest.raises(ShapesError, match="there is no shape"):
+        validation.validate(made.open_store())
+
+
+def test_the_real_graph_has_no_violation(home: Path) -> None:
+    from govkg.build import current
+
+    report = validation.validate(current(home).open_store())
+    assert report.constraints > 100
+    assert report.checks > 20
+    assert report.worst("violation") == []
