@@ -1,0 +1,1 @@
+"""Make the committed reference tables again from pinned packages, or check them."""
