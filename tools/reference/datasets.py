@@ -124,9 +124,9 @@ class Dataset:
         return next(p for p in self.packages if p.name == name)
 
 
-def load(name: str, root: Path = REFERENCE) -> Dataset:
+def load(name: str, root: Path | None = None) -> Dataset:
     """Read data/reference/<name>/dataset.yaml."""
-    path = root / name / "dataset.yaml"
+    path = (root or REFERENCE) / name / "dataset.yaml"
     try:
         meta = load_mapping(path.read_text(encoding="utf-8"))
         return Dataset(
