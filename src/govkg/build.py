@@ -21,6 +21,7 @@ from govkg._version import __version__
 from govkg.errors import InputError, SourceError
 from govkg.layout import ROOT, display
 from govkg.namespaces import BASE, DERIVED_GRAPH, ONTOLOGY_GRAPH, document_graph
+from govkg.reference import totals
 from govkg.store import Store
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def current(home: Path) -> Build:
 
 
 def load_sources(store: Store) -> list[Path]:
-    """Load the ontology and every document, each into its graph; list the files read."""
+    """Load ontology, documents and totals, each into its graph; list the files read."""
     files = ontology.term_files()
     for path in files:
         store.add_skolemized(path, ONTOLOGY_GRAPH)
@@ -108,7 +109,8 @@ def load_sources(store: Store) -> list[Path]:
         for path in document.turtle_files():
             store.load(path, graph)
         files += document.source_files()
-    return files
+    store.load_text(totals.as_turtle(), totals.files()[1].with_suffix(".ttl"), totals.GRAPH_IRI)
+    return files + totals.files()
 
 
 def derive(store: Store) -> dict[str, int]:
