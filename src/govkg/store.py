@@ -67,6 +67,12 @@ class Store:
                 f"{directory} holds no readable store ({error}): run `govkg build` again."
             ) from error
 
+    def in_memory(self) -> Store:
+        """Copy the store into memory, where scans are several times faster."""
+        copy = ox.Store()
+        copy.bulk_extend(self._inner)
+        return Store(copy)
+
     def __len__(self) -> int:
         return len(self._inner)
 
