@@ -1,0 +1,1 @@
+"""Reference data: the tables under `data/reference`, and their mapping to RDF."""
