@@ -42,7 +42,7 @@ def readings(dataset: Dataset, cache: Path, tell: Tell) -> dict[str, pl.DataFram
     stems = all_stems()
     with tempfile.TemporaryDirectory() as folder:
         with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(folder)  # noqa: S202 - its hash is right
+            archive.extractall(folder)
         sys.path.insert(0, folder)
         try:
             pypinyin = importlib.import_module("pypinyin")
@@ -68,7 +68,7 @@ def all_stems() -> pl.Series:
         found = datasets.load(name)
         frame = found.tables[table].read(found.folder)
         if table == "units":
-            frame = frame.filter(pl.col("level") <= 4)  # noqa: PLR2004 - to township level
+            frame = frame.filter(pl.col("level") <= 4)
         frames.append(frame.select("name", "kind"))
     names = pl.concat(frames).unique()
     return pinyin.split(names)["stem"].unique().sort()

@@ -24,8 +24,10 @@ _PEOPLES = {
     "德昂": "De'ang", "侗": "Dong", "东乡": "Dongxiang", "独龙": "Derung", "鄂伦春": "Oroqen",
     "鄂温克": "Evenki", "高山": "Gaoshan", "仡佬": "Gelao", "哈尼": "Hani", "哈萨克": "Kazakh",
     "赫哲": "Hezhe", "回": "Hui", "基诺": "Jino", "京": "Jing", "景颇": "Jingpo", "朝鲜": "Korean",
-    "柯尔克孜": "Kyrgyz", "拉祜": "Lahu", "黎": "Li", "傈僳": "Lisu", "珞巴": "Lhoba", "满": "Manchu",
-    "毛南": "Maonan", "门巴": "Monba", "蒙古": "Mongol", "苗": "Miao", "仫佬": "Mulao", "纳西": "Naxi",
+    "柯尔克孜": "Kyrgyz", "拉祜": "Lahu", "黎": "Li", "傈僳": "Lisu", "珞巴": "Lhoba",
+    "满": "Manchu",
+    "毛南": "Maonan", "门巴": "Monba", "蒙古": "Mongol", "苗": "Miao", "仫佬": "Mulao",
+    "纳西": "Naxi",
     "怒": "Nu", "普米": "Pumi", "羌": "Qiang", "俄罗斯": "Russian", "撒拉": "Salar", "畲": "She",
     "水": "Sui", "塔吉克": "Tajik", "塔塔尔": "Tatar", "藏": "Tibetan", "土": "Tu", "土家": "Tujia",
     "佤": "Wa", "维吾尔": "Uyghur", "乌孜别克": "Uzbek", "锡伯": "Xibe", "瑶": "Yao", "彝": "Yi",
@@ -143,7 +145,8 @@ ENDINGS: dict[str, dict[str, str]] = {
     "county-level-city": {"市": ""},
     "banner": _BANNERS,
     "autonomous-banner": {"自治旗": "Autonomous Banner"},
-    "special-district": {"特区": "Special District", "林区": "Forestry District", "区": "District"},
+    "special-district": {"特区": "Special District", "区": "District"},
+    "placeholder": {"市": ""},
     "special-area": {"群岛": "Islands", "工农区": "Gongnong District", **_AREAS},
     "street-area": _STREETS,
     "town": {"镇": "Town"},
@@ -158,7 +161,7 @@ ENDINGS: dict[str, dict[str, str]] = {
 _WITH_PEOPLES = (
     "autonomous-prefecture", "autonomous-county", "autonomous-banner", "district", "township",
 )  # fmt: skip
-_COMMITTEE = "(?:村民委员会|居民委员会|家属委员会|村委会|居委会|委员会)$"
+_COMMITTEE = "(?:村民委员会|居民委员会|家属委员会|村委会|居委会|家委会|委员会)$"
 _COMMITTEES = {"resident-committee": "社区", "villager-committee": "村"}
 _NAME, _KIND, _STEM = pl.col("name"), pl.col("kind"), pl.col("stem")
 
@@ -199,9 +202,7 @@ def labels(names: pl.DataFrame, readings: Readings) -> pl.DataFrame:
     parts = split(names.select("name", "kind").unique(maintain_order=True))
     read = romanize(parts["stem"].unique(maintain_order=True), readings)
     told = parts.join(read, on="stem", how="left", maintain_order="left").with_columns(
-        en=pl.concat_str(
-            pl.col("pinyin"), _peoples_in_english(), pl.col("ending"), separator=" "
-        )
+        en=pl.concat_str(pl.col("pinyin"), _peoples_in_english(), pl.col("ending"), separator=" ")
         .str.replace_all(" +", " ")
         .str.strip_chars(),
     )

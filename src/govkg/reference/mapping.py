@@ -1,0 +1,221 @@
+"""Reference tables to RDF: N-Triples as text, by graph, of the part that a build asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from govkg.errors import ParameterError
+from govkg.namespaces import expand, reference_graph
+from govkg.reference import history, units
+from govkg.reference.datasets import Dataset, dataset
+from govkg.reference.ntriples import EDTF, INTEGER, TRUE, iri, text, triple, typed, types, write
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from govkg.reference.ntriples import Closure
+
+    Lines = Iterator[str]
+
+Scope = Literal["document", "township", "national"]
+DATASETS = ("nbs-divisions", "nbs-series", "gb2260-history", "division-changes")
+# Those that only say how the others are read.
+AUXILIARY = ("romanization",)
+_DEEPEST = {"document": 0, "township": units.TOWNSHIP, "national": units.VILLAGE}
+_PER_PROVINCE = 10**10
+_DIVISION = iri("division", pl.col("id"))
+_BODY = iri("inst", pl.col("body_id"))
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The part of the reference data that a build takes: frames, ready to be mapped."""
+
+    current: pl.DataFrame
+    former: pl.DataFrame
+    successions: pl.DataFrame
+    counts: pl.DataFrame
+
+
+def select(scope: Scope, linked: Collection[str] = (), province: str | None = None) -> Selection:
+    """Choose divisions down to the level of the scope, of one province where it is named.
+
+    Divisions that places of documents are `linked` to come along in any scope, with all above
+    them and all that followed them. Raises ParameterError for a province that doesn't exist.
+    """
+    current = units.divisions()
+    former = history.former(current)
+    followed = history.successions(former, current)
+    wanted = pl.col("level") <= _DEEPEST[scope]
+    if province is not None:
+        wanted &= _of_province(current, province)
+    touched = _touched(set(linked), current, former, followed)
+    current = current.filter(wanted | pl.col("id").is_in(touched))
+    former = former.filter(_wanted_former(scope, province) | pl.col("id").is_in(touched))
+    counts = _counts().join(
+        pl.concat([current.select("code", "id"), former.select("code", "id")]), on="code"
+    )
+    return Selection(
+        units.described(current),
+        units.described(former),
+        followed.filter(pl.col("id").is_in(former["id"].implode())),
+        counts.sort("code", "year", "measure"),
+    )
+
+
+def lines(selection: Selection, closure: Closure) -> Iterator[tuple[str, Lines]]:
+    """Yield each graph with its N-Triples; `closure` gives the superclasses of each class."""
+    former = selection.former
+    of_series, of_revisions = (
+        former.filter(pl.col("graph") == name) for name in ("nbs-series", "gb2260-history")
+    )
+    yield reference_graph("nbs-divisions"), _divisions(selection.current, closure)
+    yield reference_graph("gb2260-history"), _former(of_revisions, closure)
+    yield reference_graph("nbs-series"), _series(selection.counts, of_series, closure)
+    yield reference_graph("division-changes"), _changes(selection.successions)
+
+
+def _divisions(frame: pl.DataFrame, closure: Closure) -> Lines:
+    yield _about(dataset("nbs-divisions"))
+    yield from write(frame, _territory(closure))
+    bodies = frame.filter(pl.col("body").is_not_null())
+    yield from write(bodies, _institution(closure))
+
+
+def _former(frame: pl.DataFrame, closure: Closure) -> Lines:
+    yield _about(dataset("gb2260-history"))
+    yield from _former_nodes(frame, closure)
+
+
+def _former_nodes(frame: pl.DataFrame, closure: Closure) -> Lines:
+    yield from write(frame, _territory(closure))
+    names = frame.select("id", "former_names").explode("former_names", empty_as_null=True)
+    names = names.drop_nulls()
+    yield from write(names, [triple(_DIVISION, "skos:altLabel", text(pl.col("former_names"), "zh"))])
+
+
+def _series(counts: pl.DataFrame, former: pl.DataFrame, closure: Closure) -> Lines:
+    yield _about(dataset("nbs-series"))
+    yield from _former_nodes(former, closure)
+    subject = iri("obs", "nbs-", pl.col("id"), "-", pl.col("year"), "-", pl.col("measure"))
+    observation = pl.lit("Observation").alias("class")
+    yield from write(
+        counts.with_columns(observation),
+        [
+            *types(subject, "class", {"Observation": closure["Observation"]}),
+            triple(subject, "gov:observes", _DIVISION),
+            triple(subject, "gov:measure", iri("measure", pl.col("measure"))),
+            triple(subject, "gov:when", typed(pl.col("year"), EDTF)),
+            triple(subject, "gov:value", typed(pl.col("value"), INTEGER)),
+        ],
+    )
+
+
+def _changes(followed: pl.DataFrame) -> Lines:
+    yield _about(dataset("division-changes"))
+    successor = iri("division", pl.col("successor"))
+    yield from write(followed, [triple(_DIVISION, "gov:succeededBy", successor)])
+
+
+def _territory(closure: Closure) -> list[pl.Expr]:
+    skips = pl.col("level").cast(pl.Int8) - pl.col("parent_level").cast(pl.Int8) > 1
+    return [
+        *types(_DIVISION, "territory", _of(closure, {*units.CLASSES.values(), units.OTHER})),
+        triple(_DIVISION, "rdfs:label", text(pl.col("zh"), "zh")),
+        triple(_DIVISION, "rdfs:label", text(pl.col("en"), "en")),
+        triple(_DIVISION, "gov:within", iri("division", pl.col("up"))),
+        triple(_DIVISION, "gov:skipsLevel", pl.when(skips).then(pl.lit(TRUE))),
+        triple(_DIVISION, "gov:divisionCode", text(pl.col("id"))),
+        triple(_DIVISION, "gov:divisionLevel", typed(pl.col("level"), INTEGER)),
+        triple(_DIVISION, "dct:valid", typed(pl.col("valid"), EDTF)),
+    ]
+
+
+def _institution(closure: Closure) -> list[pl.Expr]:
+    dispatcher, guide = iri("inst", pl.col("dispatcher")), iri("inst", pl.col("guide"))
+    return [
+        *types(_BODY, "body", _of(closure, set(units.INSTITUTIONS.values()))),
+        triple(_BODY, "rdfs:label", text(pl.col("body_zh"), "zh")),
+        triple(_BODY, "rdfs:label", text(pl.col("body_en"), "en")),
+        triple(_BODY, "gov:jurisdiction", _DIVISION),
+        triple(_BODY, "gov:dispatchedBy", dispatcher),
+        triple(dispatcher, "gov:dispatches", _BODY),
+        triple(guide, "gov:guides", _BODY),
+    ]
+
+
+def _about(source: Dataset) -> str:
+    """Describe a graph: its dataset's title, publisher, license, packages and cut-off date."""
+    about = source.about
+    told = [
+        (predicate, about[key][language], language)
+        for predicate, key in (("dct:title", "title"), ("dct:publisher", "publisher"))
+        for language in ("zh", "en")
+    ]
+    told.append(("dct:license", about["license"]["notice"], "en"))
+    told += [
+        ("dct:source", f"{of['registry']}: {of['package']} {of['version']}", "")
+        for of in about["sources"]
+    ]
+    graph = pl.lit(f"<{reference_graph(source.name)}>")
+    rows = [triple(graph, "rdf:type", f"<{expand('void:Dataset')}>")]
+    rows.append(triple(graph, "dct:valid", typed(pl.lit(about["cutoff"]), EDTF)))
+    rows += [
+        triple(graph, predicate, text(pl.lit(value), language))
+        for predicate, value, language in told
+    ]
+    return "".join(write(pl.DataFrame({"one": [0]}), rows))
+
+
+def _of(closure: Closure, names: set[str]) -> Closure:
+    return {name: closure[name] for name in sorted(names)}
+
+
+def _counts() -> pl.DataFrame:
+    """Give a row for each count: code, year, measure, value; what was not counted has none."""
+    return (
+        dataset("nbs-series")
+        .table("counts")
+        .drop("level", "kind")
+        .unpivot(index=["code", "year"], variable_name="measure", value_name="value")
+        .drop_nulls("value")
+        .with_columns(pl.col("measure").str.replace_all("_", "-"))
+    )
+
+
+def _touched(
+    linked: set[str], current: pl.DataFrame, former: pl.DataFrame, followed: pl.DataFrame
+) -> set[str]:
+    """Follow the links to all divisions above and after them."""
+    steps = [(frame, "up") for frame in (current, former)] + [(followed, "successor")]
+    found: set[str] = set()
+    new = linked
+    while new:
+        found |= new
+        reached = [
+            frame.filter(pl.col("id").is_in(new))[column].drop_nulls().to_list()
+            for frame, column in steps
+        ]
+        new = {code for codes in reached for code in codes} - found
+    return found
+
+
+def _wanted_former(scope: Scope, province: str | None) -> pl.Expr:
+    wanted = pl.lit(value=scope != "document")
+    return wanted if province is None else wanted & _in_province(province)
+
+
+def _of_province(current: pl.DataFrame, province: str) -> pl.Expr:
+    provinces = current.filter(pl.col("level") == 1)
+    known = {code[:2]: name for code, name in provinces.select("id", "name").iter_rows()}
+    if province[:2] not in known or province[2:].strip("0"):
+        listed = ", ".join(f"{code} {name}" for code, name in known.items())
+        raise ParameterError(f"no province has the code {province!r}: use one of {listed}.")
+    return _in_province(province)
+
+
+def _in_province(province: str) -> pl.Expr:
+    return pl.col("code") // _PER_PROVINCE == int(province[:2])
