@@ -171,7 +171,8 @@ def test_the_manifest_knows_its_sources(home: Path) -> None:
     read = {path for path in manifest["sources"] if path.startswith("data/")}
     there = {
         path.relative_to(layout.ROOT).as_posix()
-        for path in (layout.DATA / "documents").rglob("*")
+        for folder in ("documents", "reference/official-totals")
+        for path in (layout.DATA / folder).rglob("*")
         if path.is_file()
     }
     assert read == there

@@ -14,6 +14,8 @@ from govkg.errors import SourceError, UnknownName
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from govkg.api import KnowledgeGraph
+
 TEXT = "标题\n甲市设立了一个机构。甲市撤销了一个机构。\n"
 YAML = 'title: {en: "A", zh: "甲"}\nlanguage: zh\nissued: "2013"\nsha256: SHA\ncode_points: 24\n'
 CLAIM = """claim:d-s002-1 a gov:Claim ;
@@ -204,3 +206,17 @@ def test_every_span_lies_inside_its_unit_even_without_the_text() -> None:
     found = documents.verify_evidence(documents.document("usm2013"), None)
     assert found.spans > 0
     assert list(map(str, found.problems)) == []
+
+
+def test_every_body_unit_of_the_article_carries_a_claim(kg: KnowledgeGraph) -> None:
+    rows = kg.coverage(documents.document("usm2013"))
+    body = [row for row in rows if row[1] == "body"]
+    assert len(body) == 133
+    assert [number for number, _, claims in body if not claims] == []
+
+
+def test_headings_that_only_name_a_topic_carry_none(kg: KnowledgeGraph) -> None:
+    rows = kg.coverage(documents.document("usm2013"))
+    stating = [number for number, role, claims in rows if role == "heading" and claims]
+    assert stating == [12, 113]
+    assert sum(claims for _, role, claims in rows if role == "boilerplate") == 0

@@ -1,7 +1,8 @@
 """Sources to a build: load, derive, write, swap in.
 
 A build is a directory that never changes: `store/` (Oxigraph), `govkg.nq` (sorted), `govkg.trig`
-and `MANIFEST.json`, written last. `CURRENT` beside the builds names the one that answers; it is
+and `MANIFEST.json`, written last. A build of more of the reference data than the documents touch
+has no dump unless one is asked for. `CURRENT` beside the builds names the one that answers; it is
 replaced in one step, so that whoever is interrupted leaves the old build answering.
 """
 
@@ -20,17 +21,30 @@ from govkg import dates, documents, ontology, textfile
 from govkg._version import __version__
 from govkg.errors import InputError, SourceError
 from govkg.layout import ROOT, display
-from govkg.namespaces import BASE, DERIVED_GRAPH, ONTOLOGY_GRAPH, document_graph
+from govkg.namespaces import BASE, DERIVED_GRAPH, GOV, ONTOLOGY_GRAPH, document_graph
+from govkg.reference import totals
+from govkg.reference.extent import Extent
 from govkg.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from govkg.reference.mapping import Selection
+    from govkg.reference.ntriples import Closure
 
     Progress = Callable[[str], None]
 
 POINTER = "CURRENT"
 MANIFEST = "MANIFEST.json"
 _TEMPORARY = "tmp-"
+_SUPERCLASSES = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?class ?super {
+  ?class a <http://www.w3.org/2002/07/owl#Class> ; rdfs:subClassOf* ?super .
+  FILTER(STRSTARTS(STR(?class), "https://w3id.org/govkg/ontology#"))
+  FILTER(isIRI(?super) && !STRSTARTS(STR(?super), "https://w3id.org/govkg/.well-known/genid/"))
+} ORDER BY ?class ?super
+"""
 
 
 @dataclass(frozen=True)
@@ -50,39 +64,117 @@ class Build:
         return Store.open(self.directory / "store")
 
 
-def build(home: Path, progress: Progress = lambda _: None) -> Build:
+def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None = None) -> Build:
     """Build the graph from its sources and make it the current one of `home`.
 
+    `extent` says how much of the reference data to take: by default what the documents touch.
     Raises SourceError (file and line) where a source can't be read; `home` is then as it was.
     """
+    from govkg.reference import mapping
+
     store = Store()
     progress("load")
     sources = load_sources(store)
     progress("derive")
     derived = derive(store)
-    progress("write")
+    progress("select")
+    extent = extent or Extent()
+    selection = mapping.select(extent, _linked(store))
     try:
         home.mkdir(parents=True, exist_ok=True)
         _sweep(home)
         with tempfile.TemporaryDirectory(
             prefix=_TEMPORARY, dir=home, ignore_cleanup_errors=True
         ) as made:
-            return _write(store, home, Path(made) / "graph", sources, derived)
+            progress("map")
+            mapped = _Mapped.write(selection, _closure(store), Path(made))
+            progress("write")
+            return _write(store, home, Path(made) / "graph", sources, derived, mapped, extent)
     except OSError as error:
         raise InputError(
             f"{display(home)} can't be written: {error}. Free room or name another with --build."
         ) from error
 
 
+@dataclass(frozen=True)
+class _Mapped:
+    """Reference data as N-Triples files: for each its graph and number of triples."""
+
+    files: dict[Path, tuple[str, int]]
+    sources: list[Path]
+
+    @classmethod
+    def write(cls, selection: Selection, closure: Closure, directory: Path) -> _Mapped:
+        from govkg.reference import mapping
+
+        files = {}
+        for graph, texts in mapping.lines(selection, closure):
+            path = directory / f"{graph.rpartition('/')[2]}.nt"
+            files[path] = graph, _write_lines(path, texts)
+        return cls(files, mapping.source_files())
+
+    def counts(self) -> dict[str, int]:
+        return dict(self.files.values())
+
+
+def _write_lines(path: Path, texts: Iterable[str]) -> int:
+    count = 0
+    with path.open("wb") as file:
+        for text in texts:
+            content = text.encode()
+            count += content.count(b"\n")
+            file.write(content)
+    return count
+
+
+def _linked(store: Store) -> list[str]:
+    """List the divisions that places of documents are said to be."""
+    rows = store.select(f"SELECT DISTINCT ?division {{ ?place <{GOV}listedAs> ?division }}")
+    return sorted(str(division).rpartition("/")[2] for (division,) in rows)
+
+
+def _closure(store: Store) -> Closure:
+    """Give each class of ours, by local name, with all its superclasses."""
+    found: dict[str, list[str]] = {}
+    for of, above in store.select(_SUPERCLASSES):
+        found.setdefault(str(of).removeprefix(GOV), []).append(str(above))
+    return {name: tuple(classes) for name, classes in found.items()}
+
+
 def _write(
-    store: Store, home: Path, made: Path, sources: list[Path], derived: dict[str, int]
+    store: Store,
+    home: Path,
+    made: Path,
+    sources: list[Path],
+    derived: dict[str, int],
+    mapped: _Mapped,
+    extent: Extent,
 ) -> Build:
     made.mkdir()
-    store.write(made, "govkg")
-    manifest = _manifest(store, made, sources, derived)
+    graphs = store.counts() | mapped.counts()
+    if extent.scope == "document":
+        for path, (graph, _) in mapped.files.items():
+            store.load(path, graph)
+        store.dump(made, "govkg")
+        store.write(made / "store")
+    else:
+        store.write(made / "store", ((path, graph) for path, (graph, _) in mapped.files.items()))
+        if extent.dump:
+            store.dump(made, "govkg")
+            _append(made / "govkg.nq", mapped)
+            (made / "govkg.trig").unlink()
+    manifest = _manifest(graphs, made, [*sources, *mapped.sources], derived, extent)
     text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     (made / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
     return _swap_in(home, made, f"graph-{_digest(text.encode())[:16]}")
+
+
+def _append(dump: Path, mapped: _Mapped) -> None:
+    """Append reference triples to N-Quads, in the order of the mapping."""
+    with dump.open("ab") as out:
+        for path, (graph, _) in mapped.files.items():
+            with path.open("rb") as lines:
+                out.writelines(line[:-2] + f"<{graph}> .\n".encode() for line in lines)
 
 
 def current(home: Path) -> Build:
@@ -98,7 +190,7 @@ def current(home: Path) -> Build:
 
 
 def load_sources(store: Store) -> list[Path]:
-    """Load the ontology and every document, each into its graph; list the files read."""
+    """Load ontology, documents and totals, each into its graph; list the files read."""
     files = ontology.term_files()
     for path in files:
         store.add_skolemized(path, ONTOLOGY_GRAPH)
@@ -108,7 +200,8 @@ def load_sources(store: Store) -> list[Path]:
         for path in document.turtle_files():
             store.load(path, graph)
         files += document.source_files()
-    return files
+    store.load_text(totals.as_turtle(), totals.files()[1].with_suffix(".ttl"), totals.GRAPH_IRI)
+    return files + totals.files()
 
 
 def derive(store: Store) -> dict[str, int]:
@@ -137,13 +230,19 @@ def _date_bound(when: str, bound: str) -> str | None:
 
 
 def _manifest(
-    store: Store, made: Path, sources: list[Path], derived: dict[str, int]
+    graphs: dict[str, int],
+    made: Path,
+    sources: list[Path],
+    derived: dict[str, int],
+    extent: Extent,
 ) -> dict[str, Any]:
     return {
         "govkg": __version__,
-        "triples": len(store),
-        "graphs": store.counts(),
+        "triples": sum(graphs.values()),
+        "graphs": graphs,
         "derived": derived,
+        "scope": extent.scope,
+        "province": extent.province,
         "dumps": {path.name: _facts(path) for path in sorted(made.glob("govkg.*"))},
         "sources": {path.relative_to(ROOT).as_posix(): _facts(path) for path in sources},
     }

@@ -9,9 +9,9 @@ import typer
 
 from govkg import layout
 from govkg._version import __version__
-from govkg.cli import output
+from govkg.cli import curator, output
+from govkg.cli.options import Form, Home, Lang, Params, pairs
 from govkg.cli.output import Format, say
-from govkg.errors import ParameterError
 
 app = typer.Typer(
     help="A knowledge graph of governance institutions.",
@@ -20,18 +20,8 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-evidence_app = typer.Typer(help="Spans and digests of the claims.", no_args_is_help=True)
-document_app = typer.Typer(help="The documents that the graph encodes.", no_args_is_help=True)
-app.add_typer(evidence_app, name="evidence")
-app.add_typer(document_app, name="document")
-
-Home = Annotated[Path | None, typer.Option("--build", help="Build directory (default: build/).")]
-Lang = Annotated[Literal["zh", "en"] | None, typer.Option("--lang", help="Default: by locale.")]
-Form = Annotated[Format, typer.Option("--format", help="How to write the list.")]
-Params = Annotated[list[str] | None, typer.Option("--param", help="name=value; may be repeated.")]
-Key = Annotated[str | None, typer.Option("--document", help="Key (default: the only one).")]
-Section = Annotated[str, typer.Option(help="A section as 3-1, or text units as 54-77.")]
-Source = Annotated[Path | None, typer.Option("--source", help="The text (default: $GOVKG_SOURCE).")]
+app.add_typer(curator.evidence_app, name="evidence")
+app.add_typer(curator.document_app, name="document")
 
 
 @app.callback(invoke_without_command=True)
@@ -55,12 +45,20 @@ def run(home: Home = None, lang: Lang = None) -> None:
 @app.command()
 def build(
     home: Home = None,
+    scope: Annotated[
+        Literal["document", "township", "national"],
+        typer.Option(help="How far down the reference data goes; document: what it touches."),
+    ] = "document",
+    province: Annotated[str | None, typer.Option(help="Code of a province, as 52.")] = None,
+    dump: Annotated[bool, typer.Option("--dump", help="Write N-Quads of larger scopes.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when all is well.")] = False,
 ) -> None:
     """Build the graph from its sources."""
     from govkg.build import build as make
+    from govkg.reference.extent import Extent
 
-    made = make(home or layout.default_build(), output.progress)
+    extent = Extent(scope, province, dump)
+    made = make(home or layout.default_build(), output.progress, extent)
     if not quiet:
         say(f"{layout.display(made.directory)}: {made.triples:,} triples")
 
@@ -79,7 +77,7 @@ def query(
     from govkg.api import open_graph
     from govkg.store import Result
 
-    kg, values = open_graph(home), _pairs(param)
+    kg, values = open_graph(home), pairs(param)
     if form != "table":
         say(
             kg.serialize(name, form, lang=lang or output.default_language(), **values)
@@ -160,89 +158,8 @@ def export(
     from govkg.api import open_graph
 
     graph = open_graph(home).network(
-        network, lang=lang or output.default_language(), **_pairs(param)
+        network, lang=lang or output.default_language(), **pairs(param)
     )
     output.write_file(out, exports.write(graph, form), force=force)
     size = f"{graph.number_of_nodes():,} nodes, {graph.number_of_edges():,} edges"
     say(f"{layout.display(out)}: {size}")
-
-
-@evidence_app.command("digest")
-def evidence_digest(files: list[Path], key: Key = None, source: Source = None) -> None:
-    """Fill the digests (and drafts' quotes) of Turtle files from the text."""
-    from govkg import documents
-    from govkg.errors import InputError
-
-    document = documents.document(key)
-    text = documents.find_source(document, source)
-    if text is None:
-        raise InputError("the text is not at hand: give --source FILE or set GOVKG_SOURCE.")
-    for path in files:
-        changed = documents.fill_evidence(path, document, text)
-        say(f"{layout.display(path)}: {changed} spans filled")
-
-
-@evidence_app.command("verify")
-def evidence_verify(key: Key = None, source: Source = None) -> None:
-    """Check every span: inside its unit, and (with the text at hand) of the digest it states."""
-    from govkg import documents
-
-    document = documents.document(key)
-    found = documents.verify_evidence(document, documents.find_source(document, source))
-    for problem in found.problems:
-        say(str(problem))
-    digests = "checked" if found.digests_checked else "skipped (the text is not at hand)"
-    say(f"{found.spans} spans, {len(found.problems)} problems; digests {digests}")
-    if found.problems:
-        raise typer.Exit(1)
-
-
-@document_app.command("coverage")
-def document_coverage(
-    key: Key = None,
-    section: Section = "",
-    form: Form = Format.TABLE,
-    home: Home = None,
-) -> None:
-    """List the text units with how many claims each carries; exit 1 where a body unit has none."""
-    from govkg import documents
-    from govkg.api import open_graph
-
-    document = documents.document(key)
-    rows = open_graph(home).coverage(document, section)
-    output.write_rows(("unit", "role", "claims"), rows, form)
-    bare = [row for row in rows if row[1] == "body" and not row[2]]
-    body = sum(row[1] == "body" for row in rows)
-    if form is Format.TABLE:
-        say(f"{body - len(bare)} of {body} body units carry a claim")
-    if bare:
-        raise typer.Exit(1)
-
-
-@document_app.command("show")
-def document_show(
-    key: Key = None,
-    section: Section = "",
-    source: Source = None,
-    home: Home = None,
-    lang: Lang = None,
-) -> None:
-    """Print the claims as an outline, with the quoted words where the text is at hand."""
-    from govkg import documents
-    from govkg.api import open_graph
-    from govkg.cli.outline import outline
-
-    document = documents.document(key)
-    claims = open_graph(home).claims(document, section, lang or output.default_language())
-    for line in outline(claims, documents.find_source(document, source)):
-        say(line)
-
-
-def _pairs(params: list[str] | None) -> dict[str, str]:
-    found = {}
-    for pair in params or []:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise ParameterError(f"--param takes name=value, not {pair!r}.")
-        found[name] = value
-    return found

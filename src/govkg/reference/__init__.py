@@ -1,1 +1,1 @@
-"""Reference data: the tables under `data/reference`, and their mapping to RDF."""
+"""Reference datasets: facts with a publisher, a licence and a valid time of their own."""

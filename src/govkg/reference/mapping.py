@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -11,16 +11,31 @@ from govkg.errors import ParameterError
 from govkg.namespaces import expand, reference_graph
 from govkg.reference import history, units
 from govkg.reference.datasets import Dataset, dataset
-from govkg.reference.ntriples import EDTF, INTEGER, TRUE, iri, text, triple, typed, types, write
+from govkg.reference.ntriples import (
+    DECIMAL,
+    EDTF,
+    INTEGER,
+    TRUE,
+    Term,
+    escaped,
+    full,
+    iri,
+    text,
+    triple,
+    typed,
+    types,
+    write,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from pathlib import Path
 
+    from govkg.reference.extent import Extent
     from govkg.reference.ntriples import Closure
 
     Lines = Iterator[str]
 
-Scope = Literal["document", "township", "national"]
 DATASETS = ("nbs-divisions", "nbs-series", "gb2260-history", "division-changes")
 # Those that only say how the others are read.
 AUXILIARY = ("romanization",)
@@ -40,7 +55,7 @@ class Selection:
     counts: pl.DataFrame
 
 
-def select(scope: Scope, linked: Collection[str] = (), province: str | None = None) -> Selection:
+def select(extent: Extent, linked: Collection[str] = ()) -> Selection:
     """Choose divisions down to the level of the scope, of one province where it is named.
 
     Divisions that places of documents are `linked` to come along in any scope, with all above
@@ -49,12 +64,12 @@ def select(scope: Scope, linked: Collection[str] = (), province: str | None = No
     current = units.divisions()
     former = history.former(current)
     followed = history.successions(former, current)
-    wanted = pl.col("level") <= _DEEPEST[scope]
-    if province is not None:
-        wanted &= _of_province(current, province)
+    wanted = pl.col("level") <= _DEEPEST[extent.scope]
+    if extent.province is not None:
+        wanted &= _of_province(current, extent.province)
     touched = _touched(set(linked), current, former, followed)
     current = current.filter(wanted | pl.col("id").is_in(touched))
-    former = former.filter(_wanted_former(scope, province) | pl.col("id").is_in(touched))
+    former = former.filter(_wanted_former(extent) | pl.col("id").is_in(touched))
     counts = _counts().join(
         pl.concat([current.select("code", "id"), former.select("code", "id")]), on="code"
     )
@@ -78,11 +93,15 @@ def lines(selection: Selection, closure: Closure) -> Iterator[tuple[str, Lines]]
     yield reference_graph("division-changes"), _changes(selection.successions)
 
 
+def source_files() -> list[Path]:
+    """List every file that the mapping reads."""
+    return [path for name in (*DATASETS, *AUXILIARY) for path in dataset(name).files()]
+
+
 def _divisions(frame: pl.DataFrame, closure: Closure) -> Lines:
     yield _about(dataset("nbs-divisions"))
-    yield from write(frame, _territory(closure))
-    bodies = frame.filter(pl.col("body").is_not_null())
-    yield from write(bodies, _institution(closure))
+    yield from _territories(frame, closure)
+    yield from _institutions(frame, closure)
 
 
 def _former(frame: pl.DataFrame, closure: Closure) -> Lines:
@@ -91,25 +110,27 @@ def _former(frame: pl.DataFrame, closure: Closure) -> Lines:
 
 
 def _former_nodes(frame: pl.DataFrame, closure: Closure) -> Lines:
-    yield from write(frame, _territory(closure))
-    names = frame.select("id", "former_names").explode("former_names", empty_as_null=True)
-    names = names.drop_nulls()
-    yield from write(names, [triple(_DIVISION, "skos:altLabel", text(pl.col("former_names"), "zh"))])
+    yield from _territories(frame, closure)
+    names = frame.select("id", name="former_names").explode("name").drop_nulls()
+    label = text(pl.col("name"), "zh")
+    yield from write(
+        names.with_columns(escaped(pl.col("name"))), [triple(_DIVISION, "skos:altLabel", label)]
+    )
 
 
 def _series(counts: pl.DataFrame, former: pl.DataFrame, closure: Closure) -> Lines:
     yield _about(dataset("nbs-series"))
     yield from _former_nodes(former, closure)
     subject = iri("obs", "nbs-", pl.col("id"), "-", pl.col("year"), "-", pl.col("measure"))
-    observation = pl.lit("Observation").alias("class")
     yield from write(
-        counts.with_columns(observation),
+        counts,
         [
-            *types(subject, "class", {"Observation": closure["Observation"]}),
+            *types(subject, closure["Observation"]),
             triple(subject, "gov:observes", _DIVISION),
             triple(subject, "gov:measure", iri("measure", pl.col("measure"))),
             triple(subject, "gov:when", typed(pl.col("year"), EDTF)),
-            triple(subject, "gov:value", typed(pl.col("value"), INTEGER)),
+            triple(subject, "gov:statedValue", typed(pl.col("value"), DECIMAL)),
+            triple(subject, "gov:value", typed(pl.col("value"), DECIMAL)),
         ],
     )
 
@@ -120,58 +141,55 @@ def _changes(followed: pl.DataFrame) -> Lines:
     yield from write(followed, [triple(_DIVISION, "gov:succeededBy", successor)])
 
 
-def _territory(closure: Closure) -> list[pl.Expr]:
+def _territories(frame: pl.DataFrame, closure: Closure) -> Lines:
     skips = pl.col("level").cast(pl.Int8) - pl.col("parent_level").cast(pl.Int8) > 1
-    return [
-        *types(_DIVISION, "territory", _of(closure, {*units.CLASSES.values(), units.OTHER})),
+    told = [
         triple(_DIVISION, "rdfs:label", text(pl.col("zh"), "zh")),
         triple(_DIVISION, "rdfs:label", text(pl.col("en"), "en")),
-        triple(_DIVISION, "gov:within", iri("division", pl.col("up"))),
-        triple(_DIVISION, "gov:skipsLevel", pl.when(skips).then(pl.lit(TRUE))),
         triple(_DIVISION, "gov:divisionCode", text(pl.col("id"))),
         triple(_DIVISION, "gov:divisionLevel", typed(pl.col("level"), INTEGER)),
-        triple(_DIVISION, "dct:valid", typed(pl.col("valid"), EDTF)),
+        triple(_DIVISION, "dct:valid", typed(pl.col("valid"), EDTF), optional=True),
+        triple(_DIVISION, "gov:within", iri("division", pl.col("up")), optional=True),
+        triple(_DIVISION, "gov:skipsLevel", Term((pl.col("skips"),)), optional=True),
     ]
+    marked = frame.with_columns(skips=pl.when(skips).then(pl.lit(TRUE)))
+    for (kind,), part in marked.group_by("territory", maintain_order=True):
+        yield from write(part, [*types(_DIVISION, closure[str(kind)]), *told])
 
 
-def _institution(closure: Closure) -> list[pl.Expr]:
+def _institutions(frame: pl.DataFrame, closure: Closure) -> Lines:
     dispatcher, guide = iri("inst", pl.col("dispatcher")), iri("inst", pl.col("guide"))
-    return [
-        *types(_BODY, "body", _of(closure, set(units.INSTITUTIONS.values()))),
+    told = [
         triple(_BODY, "rdfs:label", text(pl.col("body_zh"), "zh")),
         triple(_BODY, "rdfs:label", text(pl.col("body_en"), "en")),
         triple(_BODY, "gov:jurisdiction", _DIVISION),
-        triple(_BODY, "gov:dispatchedBy", dispatcher),
-        triple(dispatcher, "gov:dispatches", _BODY),
-        triple(guide, "gov:guides", _BODY),
+        triple(_BODY, "gov:dispatchedBy", dispatcher, optional=True),
+        triple(dispatcher, "gov:dispatches", _BODY, optional=True),
+        triple(guide, "gov:guides", _BODY, optional=True),
     ]
+    bodies = frame.filter(pl.col("body").is_not_null())
+    for (kind,), part in bodies.group_by("body", maintain_order=True):
+        yield from write(part, [*types(_BODY, closure[str(kind)]), *told])
 
 
 def _about(source: Dataset) -> str:
     """Describe a graph: its dataset's title, publisher, license, packages and cut-off date."""
-    about = source.about
+    about, graph = source.about, full(reference_graph(source.name))
     told = [
-        (predicate, about[key][language], language)
+        triple(graph, predicate, text(about[key][language], language))
         for predicate, key in (("dct:title", "title"), ("dct:publisher", "publisher"))
         for language in ("zh", "en")
     ]
-    told.append(("dct:license", about["license"]["notice"], "en"))
     told += [
-        ("dct:source", f"{of['registry']}: {of['package']} {of['version']}", "")
+        triple(graph, "dct:source", text(f"{of['registry']}: {of['package']} {of['version']}"))
         for of in about["sources"]
     ]
-    graph = pl.lit(f"<{reference_graph(source.name)}>")
-    rows = [triple(graph, "rdf:type", f"<{expand('void:Dataset')}>")]
-    rows.append(triple(graph, "dct:valid", typed(pl.lit(about["cutoff"]), EDTF)))
-    rows += [
-        triple(graph, predicate, text(pl.lit(value), language))
-        for predicate, value, language in told
+    told += [
+        triple(graph, "rdf:type", full(expand("void:Dataset"))),
+        triple(graph, "dct:license", text(about["license"]["notice"], "en")),
+        triple(graph, "dct:valid", typed(about["cutoff"], EDTF)),
     ]
-    return "".join(write(pl.DataFrame({"one": [0]}), rows))
-
-
-def _of(closure: Closure, names: set[str]) -> Closure:
-    return {name: closure[name] for name in sorted(names)}
+    return "".join(write(pl.DataFrame({"one": [0]}), told))
 
 
 def _counts() -> pl.DataFrame:
@@ -203,9 +221,9 @@ def _touched(
     return found
 
 
-def _wanted_former(scope: Scope, province: str | None) -> pl.Expr:
-    wanted = pl.lit(value=scope != "document")
-    return wanted if province is None else wanted & _in_province(province)
+def _wanted_former(extent: Extent) -> pl.Expr:
+    wanted = pl.lit(value=extent.scope != "document")
+    return wanted if extent.province is None else wanted & _in_province(extent.province)
 
 
 def _of_province(current: pl.DataFrame, province: str) -> pl.Expr:

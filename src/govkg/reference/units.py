@@ -6,6 +6,7 @@ import polars as pl
 
 from govkg.reference import pinyin
 from govkg.reference.datasets import dataset
+from govkg.reference.ntriples import escaped
 
 COUNTY, TOWNSHIP, VILLAGE = 3, 4, 5
 FIRST_YEAR = 2015
@@ -80,7 +81,7 @@ _ENGLISH = {
     "ResidentCommittee": "Residents' Committee of ",
     "VillagerCommittee": "Villagers' Committee of ",
 }
-# 六枝特区 and 神农架林区 have governments like counties; of the other special districts we don't say.
+# 六枝特区 and 神农架林区 have governments as counties have; other special districts are left out.
 _COUNTY_LIKE = (520203 * _PER_COUNTY, 429021 * _PER_COUNTY)
 # Rows that stand for villages directly under a county carry the digits of a town.
 _NO_TOWN = "直辖村级区划$"
@@ -114,7 +115,7 @@ def divisions() -> pl.DataFrame:
 def described(frame: pl.DataFrame) -> pl.DataFrame:
     """Add class, labels, institution (with class and labels) and the institutions above."""
     readings = pinyin.Readings.load()
-    names = pinyin.labels(frame, readings)
+    names = pinyin.labels(frame, readings).with_columns(escaped(pl.col("zh", "en")))
     town = _NAME.str.contains(_NO_TOWN)
     body = _KIND.replace_strict(INSTITUTIONS, default=None, return_dtype=pl.String)
     body = pl.when(_CODE.is_in(_COUNTY_LIKE)).then(pl.lit("PeoplesGovernment")).otherwise(body)
@@ -137,7 +138,7 @@ def _institution() -> dict[str, pl.Expr]:
     listed |= _NAME.str.contains(_HAS_WORD) & (_LEVEL == TOWNSHIP)
     return {
         "body_id": pl.col("id") + kind["suffix"],
-        "body_zh": pl.when(listed).then(_NAME).otherwise(pl.col("zh") + kind["word"]),
+        "body_zh": pl.when(listed).then(escaped(_NAME)).otherwise(pl.col("zh") + kind["word"]),
         "body_en": kind["english"] + pl.col("en"),
     }
 
@@ -165,10 +166,11 @@ def _with_ties(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _valid() -> pl.DataFrame:
-    """Give the years in which each code is listed, as EDTF: 2016/2023."""
+    """Give the years in which each code to township level is listed, as EDTF: 2016/2023."""
     years = (
         dataset("nbs-series")
         .table("units")
+        .filter(_LEVEL <= TOWNSHIP)
         .group_by("code")
         .agg(pl.col("years").bitwise_or())
         .with_columns(

@@ -41,7 +41,7 @@ def validate(store: Store) -> Report:
     """
     if not len(store):
         raise ShapesError("the graph is empty: nothing was checked. Run `govkg build` again.")
-    shapes = load_shapes()
+    store, shapes = store.in_memory(), load_shapes()
     if not (constraints := count_constraints(shapes)):
         raise ShapesError("there is no shape: nothing was checked. Look into ontology/shapes.")
     checks = [q for name, q in queries.catalog("checks").items() if name.startswith("no-")]

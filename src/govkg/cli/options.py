@@ -1,0 +1,30 @@
+"""Options that several commands take, each with one spelling and one help text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from govkg.cli.output import Format
+from govkg.errors import ParameterError
+
+Home = Annotated[Path | None, typer.Option("--build", help="Build directory (default: build/).")]
+Lang = Annotated[Literal["zh", "en"] | None, typer.Option("--lang", help="Default: by locale.")]
+Form = Annotated[Format, typer.Option("--format", help="How to write the list.")]
+Params = Annotated[list[str] | None, typer.Option("--param", help="name=value; may be repeated.")]
+Key = Annotated[str | None, typer.Option("--document", help="Key (default: the only one).")]
+Section = Annotated[str, typer.Option(help="A section as 3-1, or text units as 54-77.")]
+Source = Annotated[Path | None, typer.Option("--source", help="The text (default: $GOVKG_SOURCE).")]
+
+
+def pairs(params: list[str] | None) -> dict[str, str]:
+    """Read name=value pairs; raise ParameterError where one is not."""
+    found = {}
+    for pair in params or []:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise ParameterError(f"--param takes name=value, not {pair!r}.")
+        found[name] = value
+    return found
