@@ -27,9 +27,9 @@ from govkg.reference.extent import Extent
 from govkg.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from govkg.reference.mapping import Selection
+    from govkg.reference.files import Mapped
     from govkg.reference.ntriples import Closure
 
     Progress = Callable[[str], None]
@@ -70,7 +70,7 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
     `extent` says how much of the reference data to take: by default what the documents touch.
     Raises SourceError (file and line) where a source can't be read; `home` is then as it was.
     """
-    from govkg.reference import mapping
+    from govkg.reference import files, mapping
 
     store = Store()
     progress("load")
@@ -87,44 +87,15 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
             prefix=_TEMPORARY, dir=home, ignore_cleanup_errors=True
         ) as made:
             progress("map")
-            mapped = _Mapped.write(selection, _closure(store), Path(made))
+            mapped = files.write(selection, superclasses(store), Path(made))
             progress("write")
-            return _write(store, home, Path(made) / "graph", sources, derived, mapped, extent)
+            listed = {p.relative_to(ROOT).as_posix(): _facts(p) for p in sources + mapped.sources}
+            facts = {"derived": derived, "sources": listed}
+            return _write(store, home, Path(made) / "graph", mapped, extent, facts)
     except OSError as error:
         raise InputError(
             f"{display(home)} can't be written: {error}. Free room or name another with --build."
         ) from error
-
-
-@dataclass(frozen=True)
-class _Mapped:
-    """Reference data as N-Triples files: for each its graph and number of triples."""
-
-    files: dict[Path, tuple[str, int]]
-    sources: list[Path]
-
-    @classmethod
-    def write(cls, selection: Selection, closure: Closure, directory: Path) -> _Mapped:
-        from govkg.reference import mapping
-
-        files = {}
-        for graph, texts in mapping.lines(selection, closure):
-            path = directory / f"{graph.rpartition('/')[2]}.nt"
-            files[path] = graph, _write_lines(path, texts)
-        return cls(files, mapping.source_files())
-
-    def counts(self) -> dict[str, int]:
-        return dict(self.files.values())
-
-
-def _write_lines(path: Path, texts: Iterable[str]) -> int:
-    count = 0
-    with path.open("wb") as file:
-        for text in texts:
-            content = text.encode()
-            count += content.count(b"\n")
-            file.write(content)
-    return count
 
 
 def _linked(store: Store) -> list[str]:
@@ -133,7 +104,7 @@ def _linked(store: Store) -> list[str]:
     return sorted(str(division).rpartition("/")[2] for (division,) in rows)
 
 
-def _closure(store: Store) -> Closure:
+def superclasses(store: Store) -> Closure:
     """Give each class of ours, by local name, with all its superclasses."""
     found: dict[str, list[str]] = {}
     for of, above in store.select(_SUPERCLASSES):
@@ -142,39 +113,26 @@ def _closure(store: Store) -> Closure:
 
 
 def _write(
-    store: Store,
-    home: Path,
-    made: Path,
-    sources: list[Path],
-    derived: dict[str, int],
-    mapped: _Mapped,
-    extent: Extent,
+    store: Store, home: Path, made: Path, mapped: Mapped, extent: Extent, facts: dict[str, Any]
 ) -> Build:
     made.mkdir()
     graphs = store.counts() | mapped.counts()
     if extent.scope == "document":
-        for path, (graph, _) in mapped.files.items():
+        for path, graph in mapped.by_graph():
             store.load(path, graph)
         store.dump(made, "govkg")
         store.write(made / "store")
     else:
-        store.write(made / "store", ((path, graph) for path, (graph, _) in mapped.files.items()))
+        store.write(made / "store", mapped.by_graph())
         if extent.dump:
             store.dump(made, "govkg")
-            _append(made / "govkg.nq", mapped)
+            mapped.append_to(made / "govkg.nq")
             (made / "govkg.trig").unlink()
-    manifest = _manifest(graphs, made, [*sources, *mapped.sources], derived, extent)
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    (made / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+    text = json.dumps(
+        _manifest(graphs, made, extent) | facts, indent=2, ensure_ascii=False, sort_keys=True
+    )
+    (made / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
     return _swap_in(home, made, f"graph-{_digest(text.encode())[:16]}")
-
-
-def _append(dump: Path, mapped: _Mapped) -> None:
-    """Append reference triples to N-Quads, in the order of the mapping."""
-    with dump.open("ab") as out:
-        for path, (graph, _) in mapped.files.items():
-            with path.open("rb") as lines:
-                out.writelines(line[:-2] + f"<{graph}> .\n".encode() for line in lines)
 
 
 def current(home: Path) -> Build:
@@ -229,22 +187,14 @@ def _date_bound(when: str, bound: str) -> str | None:
     return found
 
 
-def _manifest(
-    graphs: dict[str, int],
-    made: Path,
-    sources: list[Path],
-    derived: dict[str, int],
-    extent: Extent,
-) -> dict[str, Any]:
+def _manifest(graphs: dict[str, int], made: Path, extent: Extent) -> dict[str, Any]:
     return {
         "govkg": __version__,
         "triples": sum(graphs.values()),
-        "graphs": graphs,
-        "derived": derived,
+        "graphs": dict(sorted(graphs.items())),
         "scope": extent.scope,
         "province": extent.province,
         "dumps": {path.name: _facts(path) for path in sorted(made.glob("govkg.*"))},
-        "sources": {path.relative_to(ROOT).as_posix(): _facts(path) for path in sources},
     }
 
 

@@ -68,16 +68,18 @@ def select(extent: Extent, linked: Collection[str] = ()) -> Selection:
     if extent.province is not None:
         wanted &= _of_province(current, extent.province)
     touched = _touched(set(linked), current, former, followed)
-    current = current.filter(wanted | pl.col("id").is_in(touched))
     former = former.filter(_wanted_former(extent) | pl.col("id").is_in(touched))
-    counts = _counts().join(
-        pl.concat([current.select("code", "id"), former.select("code", "id")]), on="code"
-    )
+    return assemble(current.filter(wanted | pl.col("id").is_in(touched)), former, followed)
+
+
+def assemble(current: pl.DataFrame, former: pl.DataFrame, followed: pl.DataFrame) -> Selection:
+    """Describe the divisions that were chosen, and add their counts and what followed them."""
+    both = pl.concat([current.select("code", "id"), former.select("code", "id")])
     return Selection(
         units.described(current),
         units.described(former),
         followed.filter(pl.col("id").is_in(former["id"].implode())),
-        counts.sort("code", "year", "measure"),
+        _counts().join(both, on="code").sort("code", "year", "measure"),
     )
 
 
