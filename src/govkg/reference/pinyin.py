@@ -189,9 +189,11 @@ class Readings:
 def split(names: pl.DataFrame) -> pl.DataFrame:
     """Add to names and kinds: the `place` without committee, its `stem`, `peoples` and `ending`."""
     placed = names.with_columns(place=_place())
-    return pl.concat(
-        [_split_kind(part, kind) for (kind,), part in placed.group_by("kind", maintain_order=True)]
-    )
+    parts = [
+        _split_kind(part, str(kind))
+        for (kind,), part in placed.group_by("kind", maintain_order=True)
+    ]
+    return pl.concat(parts or [_split_kind(placed, "")])
 
 
 def labels(names: pl.DataFrame, readings: Readings) -> pl.DataFrame:
