@@ -182,6 +182,14 @@ def test_the_class_closure_is_complete(store: Store, closure: Closure) -> None:
         assert store.query(f"ASK {{ ?node a <{other}> }}") is True
 
 
+def test_a_zone_is_a_division_of_the_lists_too(closure: Closure) -> None:
+    gansu = mapping.select(Extent("township", "62"))
+    texts = next(texts for _, texts in mapping.lines(gansu, closure))
+    found = {line for line in "".join(texts).splitlines() if "/620171>" in line}
+    types = {line.split()[2] for line in found if "#type>" in line}
+    assert types >= {f"<{GOV}Zone>", f"<{GOV}AdministrativeDivision>", f"<{GOV}Territory>"}
+
+
 def test_every_division_has_what_it_needs(store: Store, hainan: Selection) -> None:
     expected = hainan.current.height + hainan.former.height
     for pattern in (

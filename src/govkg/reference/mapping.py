@@ -156,7 +156,8 @@ def _territories(frame: pl.DataFrame, closure: Closure) -> Lines:
     ]
     marked = frame.with_columns(skips=pl.when(skips).then(pl.lit(TRUE)))
     for (kind,), part in marked.group_by("territory", maintain_order=True):
-        yield from write(part, [*types(_DIVISION, closure[str(kind)]), *told])
+        classes = sorted({*closure[str(kind)], *closure[units.OTHER]})  # a zone is listed too
+        yield from write(part, [*types(_DIVISION, classes), *told])
 
 
 def _institutions(frame: pl.DataFrame, closure: Closure) -> Lines:
