@@ -18,11 +18,13 @@ from govkg import documents, layout
 from govkg.api import open_graph
 from govkg.build import MANIFEST, POINTER, build, current
 from govkg.errors import InputError, SourceError
+from govkg.reference import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 KILLS = 20
+READ = (*mapping.DATASETS, *mapping.AUXILIARY, "official-totals")
 
 
 def build_in_another_process(
@@ -171,9 +173,9 @@ def test_the_manifest_knows_its_sources(home: Path) -> None:
     read = {path for path in manifest["sources"] if path.startswith("data/")}
     there = {
         path.relative_to(layout.ROOT).as_posix()
-        for folder in ("documents", "reference/official-totals")
+        for folder in ("documents", *(f"reference/{name}" for name in READ))
         for path in (layout.DATA / folder).rglob("*")
-        if path.is_file()
+        if path.is_file() and path.name != "LICENSE"
     }
     assert read == there
     assert str(Path.home()) not in json.dumps(manifest)

@@ -100,7 +100,8 @@ def test_dataset_is_described(name: str) -> None:
     files = {path.name for path in dataset.folder.iterdir()} - {"LICENSE"}
     assert files == {"dataset.yaml", *(of.file for of in dataset.tables.values())}
     for of in dataset.tables.values():
-        assert of.counts, f"{of.label} has no expected counts"
+        # A dictionary has nothing to count by but its rows.
+        assert of.counts or name == "romanization", f"{of.label} has no expected counts"
 
 
 def test_one_package_has_one_hash() -> None:
@@ -109,7 +110,7 @@ def test_one_package_has_one_hash() -> None:
         for package in datasets.load(name).packages:
             pinned.setdefault(package.file, set()).add(package.integrity)
     assert {file for file, hashes in pinned.items() if len(hashes) > 1} == set()
-    assert len(pinned) == len(nbs.YEARS) + 2
+    assert len(pinned) == len(nbs.YEARS) + 3
 
 
 def test_tables_stay_small() -> None:

@@ -1,7 +1,8 @@
 """Sources to a build: load, derive, write, swap in.
 
 A build is a directory that never changes: `store/` (Oxigraph), `govkg.nq` (sorted), `govkg.trig`
-and `MANIFEST.json`, written last. `CURRENT` beside the builds names the one that answers; it is
+and `MANIFEST.json`, written last. A build of more of the reference data than the documents touch
+has no dump unless one is asked for. `CURRENT` beside the builds names the one that answers; it is
 replaced in one step, so that whoever is interrupted leaves the old build answering.
 """
 
@@ -20,18 +21,30 @@ from govkg import dates, documents, ontology, textfile
 from govkg._version import __version__
 from govkg.errors import InputError, SourceError
 from govkg.layout import ROOT, display
-from govkg.namespaces import BASE, DERIVED_GRAPH, ONTOLOGY_GRAPH, document_graph
+from govkg.namespaces import BASE, DERIVED_GRAPH, GOV, ONTOLOGY_GRAPH, document_graph
 from govkg.reference import totals
+from govkg.reference.extent import Extent
 from govkg.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from govkg.reference.files import Mapped
+    from govkg.reference.ntriples import Closure
 
     Progress = Callable[[str], None]
 
 POINTER = "CURRENT"
 MANIFEST = "MANIFEST.json"
 _TEMPORARY = "tmp-"
+_SUPERCLASSES = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?class ?super {
+  ?class a <http://www.w3.org/2002/07/owl#Class> ; rdfs:subClassOf* ?super .
+  FILTER(STRSTARTS(STR(?class), "https://w3id.org/govkg/ontology#"))
+  FILTER(isIRI(?super) && !STRSTARTS(STR(?super), "https://w3id.org/govkg/.well-known/genid/"))
+} ORDER BY ?class ?super
+"""
 
 
 @dataclass(frozen=True)
@@ -51,38 +64,74 @@ class Build:
         return Store.open(self.directory / "store")
 
 
-def build(home: Path, progress: Progress = lambda _: None) -> Build:
+def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None = None) -> Build:
     """Build the graph from its sources and make it the current one of `home`.
 
+    `extent` says how much of the reference data to take: by default what the documents touch.
     Raises SourceError (file and line) where a source can't be read; `home` is then as it was.
     """
+    from govkg.reference import files, mapping
+
     store = Store()
     progress("load")
     sources = load_sources(store)
     progress("derive")
     derived = derive(store)
-    progress("write")
+    progress("select")
+    extent = extent or Extent()
+    selection = mapping.select(extent, _linked(store))
     try:
         home.mkdir(parents=True, exist_ok=True)
         _sweep(home)
         with tempfile.TemporaryDirectory(
             prefix=_TEMPORARY, dir=home, ignore_cleanup_errors=True
         ) as made:
-            return _write(store, home, Path(made) / "graph", sources, derived)
+            progress("map")
+            mapped = files.write(selection, superclasses(store), Path(made))
+            progress("write")
+            listed = {p.relative_to(ROOT).as_posix(): _facts(p) for p in sources + mapped.sources}
+            facts = {"derived": derived, "sources": listed}
+            return _write(store, home, Path(made) / "graph", mapped, extent, facts)
     except OSError as error:
         raise InputError(
             f"{display(home)} can't be written: {error}. Free room or name another with --build."
         ) from error
 
 
+def _linked(store: Store) -> list[str]:
+    """List the divisions that places of documents are said to be."""
+    rows = store.select(f"SELECT DISTINCT ?division {{ ?place <{GOV}listedAs> ?division }}")
+    return sorted(str(division).rpartition("/")[2] for (division,) in rows)
+
+
+def superclasses(store: Store) -> Closure:
+    """Give each class of ours, by local name, with all its superclasses."""
+    found: dict[str, list[str]] = {}
+    for of, above in store.select(_SUPERCLASSES):
+        found.setdefault(str(of).removeprefix(GOV), []).append(str(above))
+    return {name: tuple(classes) for name, classes in found.items()}
+
+
 def _write(
-    store: Store, home: Path, made: Path, sources: list[Path], derived: dict[str, int]
+    store: Store, home: Path, made: Path, mapped: Mapped, extent: Extent, facts: dict[str, Any]
 ) -> Build:
     made.mkdir()
-    store.write(made, "govkg")
-    manifest = _manifest(store, made, sources, derived)
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    (made / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+    graphs = store.counts() | mapped.counts()
+    if extent.scope == "document":
+        for path, graph in mapped.by_graph():
+            store.load(path, graph)
+        store.dump(made, "govkg")
+        store.write(made / "store")
+    else:
+        store.write(made / "store", mapped.by_graph())
+        if extent.dump:
+            store.dump(made, "govkg")
+            mapped.append_to(made / "govkg.nq")
+            (made / "govkg.trig").unlink()
+    text = json.dumps(
+        _manifest(graphs, made, extent) | facts, indent=2, ensure_ascii=False, sort_keys=True
+    )
+    (made / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
     return _swap_in(home, made, f"graph-{_digest(text.encode())[:16]}")
 
 
@@ -138,16 +187,14 @@ def _date_bound(when: str, bound: str) -> str | None:
     return found
 
 
-def _manifest(
-    store: Store, made: Path, sources: list[Path], derived: dict[str, int]
-) -> dict[str, Any]:
+def _manifest(graphs: dict[str, int], made: Path, extent: Extent) -> dict[str, Any]:
     return {
         "govkg": __version__,
-        "triples": len(store),
-        "graphs": store.counts(),
-        "derived": derived,
+        "triples": sum(graphs.values()),
+        "graphs": dict(sorted(graphs.items())),
+        "scope": extent.scope,
+        "province": extent.province,
         "dumps": {path.name: _facts(path) for path in sorted(made.glob("govkg.*"))},
-        "sources": {path.relative_to(ROOT).as_posix(): _facts(path) for path in sources},
     }
 
 

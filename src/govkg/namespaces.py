@@ -61,6 +61,11 @@ def document_graph(key: str) -> str:
     return f"{GRAPH}document/{key}"
 
 
+def reference_graph(dataset: str) -> str:
+    """Name the graph of a reference dataset."""
+    return f"{GRAPH}reference/{dataset}"
+
+
 def expand(name: str) -> str:
     """Turn a prefixed name into an IRI; leave anything else as it is."""
     prefix, colon, local = name.partition(":")

@@ -168,17 +168,23 @@ class Store:
         rows = self.select("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
         return {str(g): int(n) for g, n in sorted(rows)}
 
-    def write(self, directory: Path, stem: str) -> None:
-        """Write sorted N-Quads, TriG in the same order, and a store on disk, into `directory`."""
+    def dump(self, directory: Path, stem: str) -> None:
+        """Write sorted N-Quads, and TriG in the same order, into `directory`."""
         quads = sorted((str(quad), quad) for quad in self._inner)
         lines = "".join(f"{text} .\n" for text, _ in quads)
-        dump = directory / f"{stem}.nq"
-        dump.write_text(lines, encoding="utf-8", newline="\n")
+        (directory / f"{stem}.nq").write_text(lines, encoding="utf-8", newline="\n")
         with (directory / f"{stem}.trig").open("wb") as trig:
             in_order = sorted((quad for _, quad in quads), key=_by_graph)
             ox.serialize(in_order, trig, ox.RdfFormat.TRIG, prefixes=PREFIXES)
-        on_disk = ox.Store(str(directory / "store"))
-        on_disk.bulk_load(path=str(dump), format=ox.RdfFormat.N_QUADS)
+
+    def write(self, directory: Path, files: Iterable[tuple[Path, str]] = ()) -> None:
+        """Write a store on disk: what is in this one, and N-Triples files each into its graph."""
+        on_disk = ox.Store(str(directory))
+        on_disk.bulk_extend(self._inner)
+        for path, graph in files:
+            on_disk.bulk_load(
+                path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph)
+            )
         on_disk.optimize()
         on_disk.flush()
 

@@ -45,12 +45,20 @@ def run(home: Home = None, lang: Lang = None) -> None:
 @app.command()
 def build(
     home: Home = None,
+    scope: Annotated[
+        Literal["document", "township", "national"],
+        typer.Option(help="How far down the reference data goes; document: what it touches."),
+    ] = "document",
+    province: Annotated[str | None, typer.Option(help="Code of a province, as 52.")] = None,
+    dump: Annotated[bool, typer.Option("--dump", help="Write N-Quads of larger scopes.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when all is well.")] = False,
 ) -> None:
     """Build the graph from its sources."""
     from govkg.build import build as make
+    from govkg.reference.extent import Extent
 
-    made = make(home or layout.default_build(), output.progress)
+    extent = Extent(scope, province, dump)
+    made = make(home or layout.default_build(), output.progress, extent)
     if not quiet:
         say(f"{layout.display(made.directory)}: {made.triples:,} triples")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _REQUIRED = ("title", "sha256", "code_points", "issued", "language")
 _PREFIXES = "".join(
     f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n"
-    for prefix in ("dct", "doc", "edtf", "gov", "rdfs", "role")
+    for prefix in ("dct", "division", "doc", "edtf", "gov", "rdfs", "role", "territory")
 )
 
 
@@ -86,13 +86,31 @@ class Document:
             message = "a row is number,start,end,role with whole numbers."
             raise SourceError(self.unit_table, line, message) from error
 
+    @property
+    def place_table(self) -> Path:
+        """Give the path of the table of places; a document need not have one."""
+        return self.folder / "places.csv"
+
+    def places(self) -> list[tuple[str, str]]:
+        """Read which division each territory is; those that no list has are left out."""
+        if not self.place_table.is_file():
+            return []
+        rows = csv.DictReader(textfile.read(self.place_table).splitlines())
+        try:
+            found = [(row["territory"], row["division"]) for row in rows]
+        except KeyError as error:
+            message = f"has no column {error}: a row is territory,division,note."
+            raise SourceError(self.place_table, 1, message) from error
+        return [(territory, division) for territory, division in found if division]
+
     def turtle_files(self) -> list[Path]:
         """List the Turtle files in order of path."""
         return sorted(self.folder.rglob("*.ttl"))
 
     def source_files(self) -> list[Path]:
         """List every file the graph of this document is made of."""
-        return [self.description, self.unit_table, *self.turtle_files()]
+        tables = [self.unit_table, *([self.place_table] if self.place_table.is_file() else [])]
+        return [self.description, *tables, *self.turtle_files()]
 
     def as_turtle(self) -> str:
         """Write the document and its text units as Turtle, from `document.yaml` and the table."""
@@ -108,6 +126,7 @@ class Document:
             *(f"  dct:description {_literal(t)}@{g} ;" for g, t in facts.get("note", {}).items()),
             f"  dct:identifier {_literal(self.key)} .",
             *(self._unit_as_turtle(unit) for unit in self.units),
+            *(f"territory:{place} gov:listedAs division:{of} ." for place, of in self.places()),
         ]
         return "\n".join(lines) + "\n"
 

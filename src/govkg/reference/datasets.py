@@ -1,0 +1,135 @@
+"""Reference tables as polars frames: what `dataset.yaml` says of them must hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from govkg import layout, textfile
+from govkg.errors import SourceError, UnknownName
+from govkg.yamlfile import YamlError, load_mapping
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DESCRIPTION = "dataset.yaml"
+_AGAIN = "run `make reference` to make it again."
+_TYPES: dict[str, pl.DataType] = {
+    "boolean": pl.Boolean(),
+    "int16": pl.Int16(),
+    "int32": pl.Int32(),
+    "int64": pl.Int64(),
+    "string": pl.String(),
+    "uint8": pl.UInt8(),
+    "uint16": pl.UInt16(),
+    "uint32": pl.UInt32(),
+}
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One folder of `data/reference`: its name, its folder and what dataset.yaml says."""
+
+    name: str
+    folder: Path
+    about: dict[str, Any]
+
+    @property
+    def description(self) -> Path:
+        """The dataset.yaml."""
+        return self.folder / DESCRIPTION
+
+    def tables(self) -> list[str]:
+        """Name the tables."""
+        return sorted(self.about["tables"])
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Read a table; raise SourceError unless columns, key, rows and counts are as described."""
+        about = self._about(name)
+        path = self.folder / about["file"]
+        frame = _read(path, _schema(about))
+        _verify(frame, about, path)
+        return frame
+
+    def files(self) -> list[Path]:
+        """Give the files that it is made of, the description first."""
+        return [self.description, *(self.folder / self._about(t)["file"] for t in self.tables())]
+
+    def _about(self, table: str) -> dict[str, Any]:
+        if table not in self.about["tables"]:
+            raise UnknownName(f"table of {self.name}", table, self.tables(), "dataset.yaml")
+        found: dict[str, Any] = self.about["tables"][table]
+        return found
+
+
+def dataset(name: str) -> Dataset:
+    """Find a dataset by the name of its folder; raise UnknownName or SourceError."""
+    folder = layout.DATA / "reference" / name
+    path = folder / DESCRIPTION
+    if not path.is_file():
+        known = [found.parent.name for found in folder.parent.glob(f"*/{DESCRIPTION}")]
+        raise UnknownName("dataset", name, known, "ls data/reference")
+    try:
+        about = load_mapping(textfile.read(path))
+    except YamlError as error:
+        raise SourceError(path, error.line, f"{error}: mend it.") from error
+    if not isinstance(about.get("tables"), dict):
+        raise SourceError(path, None, "says nothing of its tables: add the key `tables`.")
+    return Dataset(name, folder, about)
+
+
+def all_datasets() -> list[Dataset]:
+    """List the datasets, by name."""
+    return [
+        dataset(path.parent.name)
+        for path in sorted((layout.DATA / "reference").glob(f"*/{DESCRIPTION}"))
+    ]
+
+
+def _read(path: Path, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    if not path.is_file():
+        raise SourceError(path, None, f"is missing: {_AGAIN}")
+    try:
+        if path.suffix == ".csv":
+            return pl.read_csv(path, schema=schema)
+        return pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise SourceError(path, None, f"can't be read ({reason}): {_AGAIN}") from error
+
+
+def _schema(about: dict[str, Any]) -> dict[str, pl.DataType]:
+    return {column: _TYPES[said["type"]] for column, said in about["columns"].items()}
+
+
+def _verify(frame: pl.DataFrame, about: dict[str, Any], path: Path) -> None:
+    expected = _schema(about)
+    if list(frame.schema.items()) != list(expected.items()):
+        wrong = dict(frame.schema.items() ^ expected.items())
+        raise SourceError(path, None, f"its columns {sorted(wrong)} are not as described: {_AGAIN}")
+    if frame.height != about["rows"]:
+        message = f"has {frame.height} rows and not {about['rows']}: {_AGAIN}"
+        raise SourceError(path, None, message)
+    if frame.select(pl.struct(about["key"]).n_unique()).item() != frame.height:
+        raise SourceError(path, None, f"has a key {about['key']} twice: {_AGAIN}")
+    for column, counts in about.get("counts", {}).items():
+        bits = about["columns"][column].get("bits")
+        found = _count_bits(frame, column, bits) if bits else _count(frame, column)
+        if found != {_text(value): number for value, number in counts.items()}:
+            raise SourceError(path, None, f"its counts by {column} are not as described: {_AGAIN}")
+
+
+def _count(frame: pl.DataFrame, column: str) -> dict[str, int]:
+    return {_text(value): number for value, number in frame.group_by(column).len().iter_rows()}
+
+
+def _count_bits(frame: pl.DataFrame, column: str, bits: list[int]) -> dict[str, int]:
+    flags = [(pl.col(column) & (1 << i) != 0).sum().alias(str(b)) for i, b in enumerate(bits)]
+    return {name: int(number) for name, number in frame.select(flags).row(0, named=True).items()}
+
+
+def _text(value: object) -> str:
+    """Write a value as a key of `counts` is written."""
+    return str(value).lower() if isinstance(value, bool) or value is None else str(value)
