@@ -4,8 +4,8 @@
 
 Each step runs in a process of its own, so that its peak memory is its own. SIZE is a number of
 divisions (default 10000 100000 665271): the first by code, which are closed under `gov:within`.
-The build is mapping, load and derivation of the documents; it is compared with the bulk load and
-optimize of the same N-Triples, and rdflib, at 100,000, with that too.
+The build is mapping, load and derivation of the documents; it is compared with the bulk load
+of the same N-Quads, and rdflib, at 100,000, with that too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from govkg import build as building
-from govkg.namespaces import PREFIXES
 from govkg.reference import files, history, mapping, units
 from govkg.reference.extent import Extent
 from govkg.store import Store
@@ -46,16 +45,15 @@ def do_map(size: int, folder: Path) -> int:
     building.load_sources(store)
     closure = building.superclasses(store)
     begin = time.perf_counter()
-    found = files.write(select(size), closure, folder)
+    counts = files.append(folder / "reference.nq", select(size), closure)
     print(json.dumps({"seconds": time.perf_counter() - begin}), file=sys.stderr)
-    return sum(count for _, count in found.files.values())
+    return sum(counts.values())
 
 
 def do_load(_: int, folder: Path) -> int:
-    """Bulk load the files and optimize, no more."""
-    mapped = [(path, PREFIXES["graph"] + path.stem) for path in sorted(folder.glob("*.nt"))]
+    """Bulk load the file, no more."""
     begin = time.perf_counter()
-    Store().write(folder / "store", mapped)
+    Store.write(folder / "store", folder / "reference.nq")
     print(json.dumps({"seconds": time.perf_counter() - begin}), file=sys.stderr)
     return sum(path.stat().st_size for path in (folder / "store").iterdir())
 
@@ -69,13 +67,12 @@ def do_build(_: int, folder: Path) -> int:
 
 
 def do_rdflib(_: int, folder: Path) -> int:
-    """Parse the same files with rdflib."""
-    from rdflib import Graph
+    """Parse the same file with rdflib."""
+    from rdflib import Dataset
 
-    graph = Graph()
+    graph = Dataset()
     begin = time.perf_counter()
-    for path in sorted(folder.glob("*.nt")):
-        graph.parse(path, format="nt")
+    graph.parse(folder / "reference.nq", format="nquads")
     print(json.dumps({"seconds": time.perf_counter() - begin}), file=sys.stderr)
     return len(graph)
 

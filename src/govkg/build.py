@@ -29,7 +29,7 @@ from govkg.store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from govkg.reference.files import Mapped
+    from govkg.reference.mapping import Selection
     from govkg.reference.ntriples import Closure
 
     Progress = Callable[[str], None]
@@ -70,7 +70,7 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
     `extent` says how much of the reference data to take: by default what the documents touch.
     Raises SourceError (file and line) where a source can't be read; `home` is then as it was.
     """
-    from govkg.reference import files, mapping
+    from govkg.reference import mapping
 
     store = Store()
     progress("load")
@@ -80,18 +80,24 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
     progress("select")
     extent = extent or Extent()
     selection = mapping.select(extent, _linked(store))
+    sources += mapping.source_files()
+    closure = superclasses(store)
     try:
         home.mkdir(parents=True, exist_ok=True)
         _sweep(home)
         with tempfile.TemporaryDirectory(
             prefix=_TEMPORARY, dir=home, ignore_cleanup_errors=True
-        ) as made:
+        ) as folder:
+            made = Path(folder) / "graph"
+            made.mkdir()
             progress("map")
-            mapped = files.write(selection, superclasses(store), Path(made))
-            progress("write")
-            listed = {p.relative_to(ROOT).as_posix(): _facts(p) for p in sources + mapped.sources}
-            facts = {"derived": derived, "sources": listed}
-            return _write(store, home, Path(made) / "graph", mapped, extent, facts)
+            if extent.scope == "document":
+                counts = _write_all(store, made, Path(folder), selection, closure)
+            else:
+                at = made if extent.dump else Path(folder)
+                counts = _write_apart(store, made, at / "govkg.nq", selection, closure)
+            facts = {"derived": derived, "graphs": counts, "sources": _listed(sources)}
+            return _finish(home, made, extent, facts)
     except OSError as error:
         raise InputError(
             f"{display(home)} can't be written: {error}. Free room or name another with --build."
@@ -112,27 +118,48 @@ def superclasses(store: Store) -> Closure:
     return {name: tuple(classes) for name, classes in found.items()}
 
 
-def _write(
-    store: Store, home: Path, made: Path, mapped: Mapped, extent: Extent, facts: dict[str, Any]
-) -> Build:
-    made.mkdir()
-    graphs = store.counts() | mapped.counts()
-    if extent.scope == "document":
-        for path, graph in mapped.by_graph():
-            store.load(path, graph)
-        store.dump(made, "govkg")
-        store.write(made / "store")
-    else:
-        store.write(made / "store", mapped.by_graph())
-        if extent.dump:
-            store.dump(made, "govkg")
-            mapped.append_to(made / "govkg.nq")
-            (made / "govkg.trig").unlink()
-    text = json.dumps(
-        _manifest(graphs, made, extent) | facts, indent=2, ensure_ascii=False, sort_keys=True
-    )
-    (made / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+def _write_all(
+    store: Store, made: Path, folder: Path, selection: Selection, closure: Closure
+) -> dict[str, int]:
+    """Take the reference data into the store; dump all of it, and write it to disk."""
+    from govkg.reference import files
+
+    files.append(folder / "reference.nq", selection, closure)
+    store.load(folder / "reference.nq")
+    store.dump_quads(made / "govkg.nq")
+    store.dump_trig(made / "govkg.trig")
+    Store.write(made / "store", made / "govkg.nq")
+    return store.counts()
+
+
+def _write_apart(
+    store: Store, made: Path, quads: Path, selection: Selection, closure: Closure
+) -> dict[str, int]:
+    """Write what is in the store and, past it, the reference data to disk."""
+    from govkg.reference import files
+
+    store.dump_quads(quads)
+    counts = store.counts() | files.append(quads, selection, closure)
+    Store.write(made / "store", quads)
+    return dict(sorted(counts.items()))
+
+
+def _finish(home: Path, made: Path, extent: Extent, facts: dict[str, Any]) -> Build:
+    manifest = {
+        **facts,
+        "govkg": __version__,
+        "triples": sum(facts["graphs"].values()),
+        "scope": extent.scope,
+        "province": extent.province,
+        "dumps": {path.name: _facts(path) for path in sorted(made.glob("govkg.*"))},
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    (made / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
     return _swap_in(home, made, f"graph-{_digest(text.encode())[:16]}")
+
+
+def _listed(sources: list[Path]) -> dict[str, Any]:
+    return {path.relative_to(ROOT).as_posix(): _facts(path) for path in sources}
 
 
 def current(home: Path) -> Build:
@@ -185,17 +212,6 @@ def _date_bound(when: str, bound: str) -> str | None:
     except InputError:
         return None
     return found
-
-
-def _manifest(graphs: dict[str, int], made: Path, extent: Extent) -> dict[str, Any]:
-    return {
-        "govkg": __version__,
-        "triples": sum(graphs.values()),
-        "graphs": dict(sorted(graphs.items())),
-        "scope": extent.scope,
-        "province": extent.province,
-        "dumps": {path.name: _facts(path) for path in sorted(made.glob("govkg.*"))},
-    }
 
 
 def _facts(path: Path) -> dict[str, str | int]:

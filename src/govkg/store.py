@@ -168,24 +168,28 @@ class Store:
         rows = self.select("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
         return {str(g): int(n) for g, n in sorted(rows)}
 
-    def dump(self, directory: Path, stem: str) -> None:
-        """Write sorted N-Quads, and TriG in the same order, into `directory`."""
-        quads = sorted((str(quad), quad) for quad in self._inner)
-        lines = "".join(f"{text} .\n" for text, _ in quads)
-        (directory / f"{stem}.nq").write_text(lines, encoding="utf-8", newline="\n")
-        with (directory / f"{stem}.trig").open("wb") as trig:
-            in_order = sorted((quad for _, quad in quads), key=_by_graph)
-            ox.serialize(in_order, trig, ox.RdfFormat.TRIG, prefixes=PREFIXES)
+    def dump_quads(self, path: Path) -> None:
+        """Write sorted N-Quads."""
+        lines = sorted(str(quad) for quad in self._inner)
+        text = "".join(f"{line} .\n" for line in lines)
+        path.write_text(text, encoding="utf-8", newline="\n")
 
-    def write(self, directory: Path, files: Iterable[tuple[Path, str]] = ()) -> None:
-        """Write a store on disk: what is in this one, and N-Triples files each into its graph."""
+    def dump_trig(self, path: Path) -> None:
+        """Write TriG, in the order of the N-Quads."""
+        in_order = sorted((str(quad.graph_name), str(quad), quad) for quad in self._inner)
+        with path.open("wb") as trig:
+            quads = (quad for *_, quad in in_order)
+            ox.serialize(quads, trig, ox.RdfFormat.TRIG, prefixes=PREFIXES)
+
+    @staticmethod
+    def write(directory: Path, quads: Path) -> None:
+        """Make a store on disk of an N-Quads file, in one load.
+
+        A second load, or optimizing after it, would leave files twice as large: RocksDB keeps what
+        it merges uncompressed, while one load gives sorted, compressed files.
+        """
         on_disk = ox.Store(str(directory))
-        on_disk.bulk_extend(self._inner)
-        for path, graph in files:
-            on_disk.bulk_load(
-                path=str(path), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph)
-            )
-        on_disk.optimize()
+        on_disk.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
         on_disk.flush()
 
     def to_rdflib(self, *graphs: str) -> Graph:
@@ -200,10 +204,6 @@ class Store:
             for quad in self._inner.quads_for_pattern(None, None, None, graph):
                 union.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
         return union
-
-
-def _by_graph(quad: ox.Quad) -> str:
-    return str(quad.graph_name)
 
 
 def _rdf_format(path: Path) -> ox.RdfFormat:
