@@ -9,7 +9,7 @@ import typer
 
 from govkg import layout
 from govkg._version import __version__
-from govkg.cli import output
+from govkg.cli import output, places
 from govkg.cli.output import Format, say
 from govkg.errors import ParameterError
 
@@ -24,6 +24,8 @@ evidence_app = typer.Typer(help="Spans and digests of the claims.", no_args_is_h
 document_app = typer.Typer(help="The documents that the graph encodes.", no_args_is_help=True)
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(document_app, name="document")
+app.command()(places.resolve)
+app.command()(places.find)
 
 Home = Annotated[Path | None, typer.Option("--build", help="Build directory (default: build/).")]
 Lang = Annotated[Literal["zh", "en"] | None, typer.Option("--lang", help="Default: by locale.")]

@@ -22,7 +22,8 @@ class Tier(NamedTuple):
     """The divisions of one group of levels, and the names that lead to them.
 
     `places`: place, code (12 digits), name, level, kind, begin, end (years), began, ended (EDTF),
-    datasets. `keys`: key, exact (false: the short form), place, and begin and end for that key.
+    datasets. `keys`: key, exact (false: the short form), place, begin and end for that key, and
+    whether the place is the newest of those that followed each other under that key.
     """
 
     places: pl.DataFrame
@@ -58,7 +59,7 @@ def _upper() -> Tier:
         schema_overrides={"level": pl.UInt8, "begin": pl.Int32, "end": pl.Int32},
     ).with_columns(stem(pl.col("name"), "upper").alias("stem"))
     keys = pl.concat([_upper_keys(places, "name"), _upper_keys(places, "stem")])
-    return Tier(places.drop("stem"), keys.filter(pl.col("begin") <= pl.col("end")))
+    return Tier(places.drop("stem"), keys)
 
 
 def _upper_keys(places: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -73,13 +74,16 @@ def _upper_keys(places: pl.DataFrame, column: str) -> pl.DataFrame:
     older = places.select(
         pl.col("place").alias("predecessor"), pl.col(column), (pl.col("end") + 1).alias("free")
     )
-    free = after.join(older, on=["predecessor", column], how="left").get_column("free")
+    joined = after.join(older, on=["predecessor", column], how="left", maintain_order="left")
+    free = joined["free"]
+    followed = joined.filter(pl.col("free").is_not_null())["predecessor"].unique()
     keyed = places.select(
         pl.col(column).alias("key"),
         pl.lit(column == "name").alias("exact"),
         "place",
         pl.max_horizontal(pl.col("begin"), free).alias("begin"),
         "end",
+        pl.col("place").is_in(followed.implode()).not_().alias("newest"),
     )
     if column == "name":
         return keyed
@@ -111,8 +115,8 @@ def _lower(group: str) -> Tier:
         .collect()
     )
     latest = rows.sort("years").group_by("code", "stem", maintain_order=True).agg(
-        pl.col("name").last(), pl.col("level", "kind").last(), pl.col("years").sum().cast(pl.UInt16),
-        pl.col("name").unique().alias("names"),
+        pl.col("name", "level", "kind").last(), pl.col("name").unique().alias("names"),
+        pl.col("years").sum().cast(pl.UInt16),
     )  # fmt: skip
     merged = latest.join(_spans(), on="years").with_row_index("place")
     places = merged.with_columns(
@@ -120,12 +124,11 @@ def _lower(group: str) -> Tier:
     )
     if group == "township":
         places = _with_civil_affairs(places)
+    spans = ("place", "begin", "end", pl.lit(value=True).alias("newest"))
     exact = places.select(
-        pl.col("names").alias("key"), pl.lit(value=True).alias("exact"), "place", "begin", "end"
+        pl.col("names").alias("key"), pl.lit(value=True).alias("exact"), *spans
     ).explode("key")
-    short = places.select(
-        pl.col("stem").alias("key"), pl.lit(value=False).alias("exact"), "place", "begin", "end"
-    )
+    short = places.select(pl.col("stem").alias("key"), pl.lit(value=False).alias("exact"), *spans)
     return Tier(places.drop("names", "stem", "years"), pl.concat([exact, short]))
 
 

@@ -23,6 +23,9 @@ _LABELED_EARLY = {"2011-12": "2012-12"}
 _BEFORE_LABELED_EARLY = "2011-10"
 _STATISTICAL_ONLY = ("placeholder", "statistical-zone", "special-area")
 
+# 西沙区 and 南沙区, set up in 2020: the statistical lists have the islands instead.
+_NOT_IN_SERIES = (460302, 460303)
+
 Key = tuple[int, str]
 
 
@@ -60,6 +63,11 @@ class Spell:
     def key(self) -> Key:
         """Tell spells apart: code and name."""
         return self.code, self.name
+
+    @property
+    def ending_document(self) -> str | None:
+        """The document by which it ended, where one is known."""
+        return next((change.document for change in self.ended_with if change.document), None)
 
 
 class History(NamedTuple):
@@ -124,9 +132,7 @@ def _of_revisions() -> Iterator[Spell]:
         began_after, first, last, ended_by = (_LABELED_EARLY.get(date, date) for date in dates)
         if began_after and began_after > first:
             began_after = _BEFORE_LABELED_EARLY
-        yield Spell(
-            code, name, level, kind, first, last, began_after, ended_by, ["gb2260-history"]
-        )
+        yield Spell(code, name, level, kind, first, last, began_after, ended_by, ["gb2260-history"])
 
 
 def _of_series() -> Iterator[Spell]:
@@ -136,15 +142,19 @@ def _of_series() -> Iterator[Spell]:
     upper = table("nbs-series", "units").filter(pl.col("level") <= 3)
     for code, name, level, kind, years in upper.iter_rows():
         seen = [date for bit, date in enumerate(dates) if years >> bit & 1]
-        yield Spell(
-            code // 10**6, name, level, kind, seen[0], seen[-1], datasets=["nbs-series"]
-        )
+        yield Spell(code // 10**6, name, level, kind, seen[0], seen[-1], datasets=["nbs-series"])
 
 
 def _of_civil_affairs() -> Iterator[Spell]:
     for code, name, level, _, kind in table("mca-townships", "divisions").iter_rows():
         yield Spell(
-            code // 10**6, name, level, kind, CIVIL_AFFAIRS, CIVIL_AFFAIRS, datasets=["mca-townships"]
+            code // 10**6,
+            name,
+            level,
+            kind,
+            CIVIL_AFFAIRS,
+            CIVIL_AFFAIRS,
+            datasets=["mca-townships"],
         )
 
 
@@ -163,7 +173,7 @@ def _add(spells: dict[Key, Spell], found: Spell) -> None:
 
 def _bracket(spell: Spell, dates: list[str]) -> None:
     """Narrow both ends by the lists that lack the name."""
-    lists = list(dates)
+    lists = [] if spell.code in _NOT_IN_SERIES else list(dates)
     if spell.kind not in _STATISTICAL_ONLY:
         lists += [LAST_REVISION, CIVIL_AFFAIRS]
     before = [d for d in (spell.began_after, *lists) if d and d < spell.first]

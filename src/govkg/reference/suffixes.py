@@ -6,6 +6,7 @@ short form.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,11 +23,12 @@ _SUFFIXES = {
         "(?:街道|地区|镇)?办事处|街道办|街道|地区|社区服务中心|社区"
         rf"|民族[镇乡]|{_PEOPLES}*(?:民族)?乡|[镇乡]|(?:民族)?苏木"
     ),
+    "committee": "居民委员会|居委会|村民委员会|村委会",
     "village": "(?:社区|村)?(?:居民委员会|居委会|村民委员会|村委会)|社区|村|嘎查",
 }
-PATTERNS = {group: rf"^(.{{2,}}?)(?:{suffix})$" for group, suffix in _SUFFIXES.items()}
+PATTERNS = {group: re.compile(rf"^(.{{2,}}?)(?:{suffix})$") for group, suffix in _SUFFIXES.items()}
 
 
 def stem(name: pl.Expr, group: str) -> pl.Expr:
     """Take the suffix of a group of levels off a column of names."""
-    return name.str.replace(PATTERNS[group], "${1}")
+    return name.str.replace(PATTERNS[group].pattern, "${1}")
