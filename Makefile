@@ -43,6 +43,7 @@ reproducible: .venv/dev  ## Build twice and compare the bytes of dumps, exports 
 
 bench: .venv/dev  ## Measure speed, as ratios within one run
 	@$(BIN)/python benchmarks/build.py
+	@$(BIN)/python benchmarks/resolve.py
 
 lock: .venv/dev  ## Renew the lock files (needs uv, which pip installs)
 	@$(BIN)/pip install --quiet uv
