@@ -32,6 +32,7 @@ from tools.reference import (
     quhua,
     tables,
     totals,
+    traditional,
 )
 from tools.reference.errors import UnusableError
 
@@ -101,7 +102,9 @@ def test_dataset_is_described(name: str) -> None:
     assert files == {"dataset.yaml", *(of.file for of in dataset.tables.values())}
     for of in dataset.tables.values():
         # A dictionary has nothing to count by but its rows.
-        assert of.counts or name == "romanization", f"{of.label} has no expected counts"
+        assert of.counts or name in {"romanization", "traditional-characters"}, (
+            f"{of.label} has no expected counts"
+        )
 
 
 def test_one_package_has_one_hash() -> None:
@@ -110,7 +113,7 @@ def test_one_package_has_one_hash() -> None:
         for package in datasets.load(name).packages:
             pinned.setdefault(package.file, set()).add(package.integrity)
     assert {file for file, hashes in pinned.items() if len(hashes) > 1} == set()
-    assert len(pinned) == len(nbs.YEARS) + 3
+    assert len(pinned) == len(nbs.YEARS) + 4
 
 
 def test_tables_stay_small() -> None:
@@ -830,3 +833,17 @@ def test_history_agrees_with_an_independent_table() -> None:
     for period, least in floors.items():
         for column, floor in zip(columns, least, strict=True):
             assert found[period][column] >= floor, f"{column} of {period}"
+
+
+# Traditional characters
+
+
+def test_traditional_characters_take_the_first_of_several_forms() -> None:
+    read = traditional.read("乾\t干 乾\n後\t后\n里\t里\n", "here")
+    assert read.rows() == [("乾", "干"), ("後", "后")]
+
+
+@pytest.mark.parametrize("line", ["後", "後\t", "\t后", "後面\t后面", ""])
+def test_a_line_of_another_form_is_an_error(line: str) -> None:
+    with pytest.raises(UnusableError, match="line 2"):
+        traditional.read(f"後\t后\n{line}\n", "here")

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from govkg._version import __version__
@@ -14,16 +15,24 @@ from govkg._version import __version__
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph as KnowledgeGraph
     from govkg.api import open_graph as open  # noqa: A004 - reads as govkg.open()
+    from govkg.reference.column import resolve_column as resolve_column
+    from govkg.reference.resolve import resolve as resolve
+    from govkg.reference.tables import table as table
 
-__all__ = ["KnowledgeGraph", "__version__", "open"]
+__all__ = ["KnowledgeGraph", "__version__", "open", "resolve", "resolve_column", "table"]
 
-_LAZY = {"KnowledgeGraph": "KnowledgeGraph", "open": "open_graph"}
+_LAZY = {
+    "KnowledgeGraph": ("govkg.api", "KnowledgeGraph"),
+    "open": ("govkg.api", "open_graph"),
+    "resolve": ("govkg.reference.resolve", "resolve"),
+    "resolve_column": ("govkg.reference.column", "resolve_column"),
+    "table": ("govkg.reference.tables", "table"),
+}
 
 
 def __getattr__(name: str) -> object:
     """Import the API only when it is used: `import govkg` reads no file."""
     if name in _LAZY:
-        from govkg import api
-
-        return getattr(api, _LAZY[name])
+        module, attribute = _LAZY[name]
+        return getattr(import_module(module), attribute)
     raise AttributeError(f"module 'govkg' has no attribute {name!r}")

@@ -21,7 +21,7 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tools.reference import datasets, gb2260, nbs, quhua, romanize, tables, totals
+from tools.reference import datasets, gb2260, nbs, quhua, romanize, tables, totals, traditional
 from tools.reference.errors import UnusableError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ MAKERS: dict[str, Make] = {
     "nbs-series": nbs.series,
     "official-totals": totals.totals,
     "romanization": romanize.readings,
+    "traditional-characters": traditional.characters,
 }
 
 

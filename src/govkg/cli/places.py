@@ -1,0 +1,102 @@
+"""The commands about real places: what an old name meant, and which names there are."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from govkg import layout
+from govkg.cli import output
+from govkg.cli.options import Home
+from govkg.cli.output import Format
+
+if TYPE_CHECKING:
+    from govkg.reference.resolve import Division, Resolution
+
+_COLUMNS = (
+    "code", "path", "level", "kind", "began", "began_by", "ended", "ended_by", "became", "today",
+    "datasets",
+)  # fmt: skip
+_FOUND = ("code", "name", "level", "kind", "path")
+
+
+def resolve(
+    name: Annotated[str, typer.Argument(help="A name, with or without its suffix: 白下区, 白下.")],
+    year: Annotated[int | None, typer.Option(help="The year it is of (default: any).")] = None,
+    within: Annotated[str | None, typer.Option(help="A unit above it: 南京, or a code.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TABLE,
+) -> None:
+    """Say which division a name was in a year, and what it became; exit 1 where there is none."""
+    from govkg.reference.resolve import resolve as look_up
+
+    found = look_up(name, year=year, within=within)
+    known = found.status in {"found", "ambiguous"}
+    rows = found.divisions if known else ()
+    if form is Format.JSON:
+        output.write_rows(_COLUMNS, [_nested(division) for division in rows], form)
+    elif rows or form is Format.CSV:
+        output.write_rows(_COLUMNS, [_flat(division) for division in rows], form)
+    if remark := _remark(found):
+        typer.echo(f"govkg: {remark}", err=True)
+    if not known:
+        raise typer.Exit(1)
+
+
+def find(
+    name: Annotated[str, typer.Argument(help="A name or a part of it, or its pinyin.")],
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
+    form: Annotated[Format, typer.Option("--format", help="How to write them.")] = Format.TABLE,
+    home: Home = None,
+) -> None:
+    """Find divisions by their names, down to villages; exit 1 where there is none."""
+    from govkg.reference.index import build_index, default_index
+    from govkg.reference.names import search
+
+    index = default_index(home or layout.default_build())
+    if not index.is_file():
+        typer.echo(f"govkg: makes the index of names {layout.display(index)}, once ...", err=True)
+        build_index(index)
+    found = search(index, name, limit)
+    rows = [(one.code, one.name, one.level, one.kind, " ".join(one.path)) for one in found]
+    if rows or form is not Format.TABLE:
+        output.write_rows(_FOUND, rows, form)
+    if not rows:
+        typer.echo(f"govkg: no division of 2023 has {name!r} in its name.", err=True)
+        raise typer.Exit(1)
+
+
+def _nested(division: Division) -> list[Any]:
+    plain = asdict(division)
+    return [plain[column] for column in _COLUMNS]
+
+
+def _flat(division: Division) -> list[str]:
+    became = "; ".join(
+        f"{step.code} {step.name} ({step.year} {step.event})" for step in division.became
+    )
+    plain = {
+        **asdict(division),
+        "path": " ".join(division.path),
+        "became": became,
+        "today": " ".join(division.today),
+        "datasets": " ".join(division.datasets),
+    }
+    return ["" if plain[column] is None else str(plain[column]) for column in _COLUMNS]
+
+
+def _remark(found: Resolution) -> str:
+    """Say on stderr what the rows don't: ambiguous, of other years, or unknown."""
+    if found.status == "ambiguous":
+        return f"{len(found.divisions)} divisions have that name; narrow it by --within."
+    if found.status == "other-years":
+        lists = "; ".join(
+            f"{one.code} {' '.join(one.path)}, {one.began} to {one.ended or 'the newest list'}"
+            for one in found.divisions[:5]
+        )
+        return f"no list of {found.year} has {found.name}; other years do: {lists}."
+    if found.status == "unknown":
+        near = f"; similar names: {', '.join(found.near)}" if found.near else ""
+        return f"no list has {found.name}{f' within {found.within}' if found.within else ''}{near}."
+    return ""

@@ -1,0 +1,160 @@
+"""Old and present names of places to divisions: one name, or a column of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from govkg.errors import ParameterError
+from govkg.reference import places
+from govkg.reference.matching import ask, candidates
+from govkg.reference.spells import FOREVER, Change, Spell, history
+
+if TYPE_CHECKING:
+    from govkg.reference.matching import Status
+
+
+@dataclass(frozen=True)
+class Successor:
+    """One step of what a division became, and the event that says so (in division-changes)."""
+
+    code: str
+    name: str
+    year: int
+    event: str
+    document: str | None
+    event_number: int
+    found: str | None
+    dataset: str = "division-changes"
+
+
+@dataclass(frozen=True)
+class Division:
+    """A division as it was in the year asked for.
+
+    `code` has six digits down to counties, twelve below; `path` are the names from the province
+    down. `began` and `ended` are EDTF, between which two lists; `ended` is None where the newest
+    list has it. `datasets` list it; what it `became`, and the documents, are from
+    division-changes. `today` are the codes that it has led to and that still stand.
+    """
+
+    code: str
+    name: str
+    level: int
+    kind: str
+    path: tuple[str, ...]
+    began: str
+    began_by: str | None
+    ended: str | None
+    ended_by: str | None
+    became: tuple[Successor, ...]
+    today: tuple[str, ...]
+    datasets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What a name may mean.
+
+    `other-years`: no list of that year has it, the divisions are those of other years.
+    `unknown`: no list has it, and `near` are similar names.
+    """
+
+    name: str
+    year: int | None
+    within: str | None
+    status: Status
+    divisions: tuple[Division, ...]
+    near: tuple[str, ...] = ()
+
+
+def resolve(name: str, *, year: int | None = None, within: str | None = None) -> Resolution:
+    """Say which division a name meant in a year.
+
+    Without a year it is any that ever had the name, of one that got another code the newest.
+    Full names go before short ones (白下), counties and above before townships before villages.
+    `within` narrows by a unit above: its name, or its code. Nothing is guessed: for a misspelled
+    name similar ones are offered. Raises ParameterError for a year outside 1980-2026 or an empty
+    name, UnknownName for a `within` that no list has.
+    """
+    asked = ask([name], year, within)
+    key = asked["key"][0]
+    if not key:
+        raise ParameterError("a name is needed, as 白下区.")
+    found = candidates(asked)
+    if found.is_empty() and year is not None:
+        found = candidates(asked, ever=True)
+        status: Status = "unknown" if found.is_empty() else "other-years"
+    else:
+        status = _status(len(found))
+    divisions = tuple(_division(row, year) for row in found.sort("code").iter_rows(named=True))
+    near = tuple(_near(key)) if status == "unknown" else ()
+    return Resolution(name, year, within, status, divisions, near)
+
+
+def _status(count: int) -> Status:
+    return "unknown" if count == 0 else "found" if count == 1 else "ambiguous"
+
+
+def _division(row: dict[str, Any], year: int | None) -> Division:
+    upper = row["tier"] == "upper"
+    spell = places.spell_of(row["place"]) if upper else None
+    steps = history().chain(spell) if spell else []
+    when = min(row["end"], year or FOREVER)
+    code = str(row["code"] // 10**6 if upper else row["code"])
+    return Division(
+        code=code,
+        name=row["name"],
+        level=row["level"],
+        kind=row["kind"],
+        path=(*_above(row["code"], when), row["name"]),
+        began=row["began"],
+        began_by=spell.began_with.document if spell and spell.began_with else None,
+        ended=row["ended"],
+        ended_by=spell.ending_document if spell else None,
+        became=tuple(_successor(step) for step in steps),
+        today=_today(spell) if spell else () if row["ended"] else (code,),
+        datasets=tuple(row["datasets"].split()),
+    )
+
+
+def _today(spell: Spell) -> tuple[str, ...]:
+    return tuple(f"{code:06d}" for code, _ in history().today(spell))
+
+
+def _successor(step: Change) -> Successor:
+    code, name = step.new
+    return Successor(
+        f"{code:06d}", name, step.year, step.type, step.document, step.number, step.found
+    )
+
+
+def _above(code: int, year: int) -> list[str]:
+    """Name the units above a code in a year, the province first."""
+    found = []
+    for unit in (10**10, 10**8, 10**6, 10**3):
+        above = code // unit * unit
+        if above == code:
+            break
+        group = "upper" if unit >= 10**6 else "township"
+        found += _names(above, group, year)
+    return found
+
+
+def _names(code: int, group: str, year: int) -> list[str]:
+    named = places.tier(group).places.filter(pl.col("code") == code).sort("end")
+    then = named.filter(pl.lit(year).is_between("begin", "end"))
+    return (then if len(then) else named.tail(1))["name"].head(1).to_list()
+
+
+def _near(key: str) -> list[str]:
+    """Offer similar names: of counties and above, else of townships that begin alike."""
+    upper = places.tier("upper").keys.filter("exact")["key"].unique(maintain_order=True).to_list()
+    if near := get_close_matches(key, upper, n=5, cutoff=0.6):
+        return near
+    alike = pl.col("key").str.starts_with(key[:2]) & pl.col("exact")
+    towns = places.tier("township").keys.filter(alike)["key"].unique(maintain_order=True).to_list()
+    return get_close_matches(key, towns, n=5, cutoff=0.6)

@@ -1,0 +1,315 @@
+"""Old and present names of places, against what is known of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import FrozenInstanceError
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+import govkg
+from govkg.errors import ParameterError, SourceError, UnknownName
+from govkg.reference import tables
+from govkg.reference.spells import history
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+ARTICLE = [
+    ("小河区", 2010, "520114", ("520111", "花溪区", 2012), "贵州省 贵阳市 小河区"),
+    ("白下区", 2010, "320103", ("320104", "秦淮区", 2013), "江苏省 南京市 白下区"),
+    ("铜官山区", 2010, "340702", ("340705", "铜官区", 2015), "安徽省 铜陵市 铜官山区"),
+    ("崇川区", 2010, "320602", ("320613", "崇川区", 2020), "江苏省 南通市 崇川区"),
+]
+
+
+@pytest.mark.parametrize(("name", "year", "code", "became", "path"), ARTICLE)
+def test_the_article_s_places_and_what_became_of_them(
+    name: str, year: int, code: str, became: tuple[str, str, int], path: str
+) -> None:
+    found = govkg.resolve(name, year=year)
+    assert found.status == "found"
+    [division] = found.divisions
+    [step] = division.became
+    assert (division.code, " ".join(division.path)) == (code, path)
+    assert (step.code, step.name, step.year) == became
+    assert (division.level, division.kind, division.today) == (3, "district", (step.code,))
+    assert "gb2260-history" in division.datasets
+    assert step.dataset == "division-changes"
+
+
+def test_the_life_of_a_code_lies_between_lists() -> None:
+    [division] = govkg.resolve("小河区", year=2010).divisions
+    assert (division.began, division.ended) == ("[1999-12..2000-12]", "[2012-10..2013-08]")
+    [division] = govkg.resolve("崇川区", year=2015).divisions
+    assert (division.ended, division.ended_by) == ("[2020-06..2021-10]", "国函〔2020〕79号")
+    assert division.datasets == ("gb2260-history", "nbs-series")
+
+
+def test_a_list_labeled_a_year_early_doesn_t_hide_an_event() -> None:
+    [division] = govkg.resolve("吴江市", year=2012).divisions
+    assert [(step.code, step.year) for step in division.became] == [("320509", 2012)]
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "code"),
+    [
+        ("崇川区", 2019, "320602"),
+        ("崇川区", 2020, "320602"),  # the year of the change: the older, and what became of it
+        ("崇川区", 2021, "320613"),
+        ("崇川区", None, "320613"),
+        ("铜官区", 2016, "340705"),
+        ("襄樊市", 2005, "420600"),
+        ("祁阳市", 2022, "431181"),
+        ("西沙区", None, "460302"),
+    ],
+)
+def test_the_code_is_that_of_the_year(name: str, year: int | None, code: str) -> None:
+    assert [one.code for one in govkg.resolve(name, year=year).divisions] == [code]
+
+
+@pytest.mark.parametrize(
+    ("short", "year", "name"),
+    [
+        ("白下", 2010, "白下区"),
+        ("贵阳", 2010, "贵阳市"),
+        ("黔东南", 2010, "黔东南苗族侗族自治州"),
+        ("内蒙古", 2010, "内蒙古自治区"),
+        ("浦东", 2010, "浦东新区"),
+        ("大兴安岭", 2010, "大兴安岭地区"),
+        ("东乡族", 2010, "东乡族自治县"),
+        (" 白 下 区 ", 2010, "白下区"),
+    ],
+)
+def test_a_name_without_its_suffix(short: str, year: int, name: str) -> None:
+    assert [one.name for one in govkg.resolve(short, year=year).divisions] == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "codes"),
+    [
+        ("鼓楼区", 2010, ["320106", "320302", "350102", "410204"]),
+        ("朝阳区", 2010, ["110105", "220104"]),
+        ("铁山区", 2010, ["420205"]),
+    ],
+)
+def test_ambiguous_names_list_their_candidates(name: str, year: int, codes: list[str]) -> None:
+    found = govkg.resolve(name, year=year)
+    assert found.status == ("ambiguous" if len(codes) > 1 else "found")
+    assert [one.code for one in found.divisions] == codes
+
+
+@pytest.mark.parametrize("within", ["南京", "南京市", "320100", "3201", "江苏省南京市"[3:]])
+def test_within_narrows(within: str) -> None:
+    found = govkg.resolve("鼓楼区", year=2010, within=within)
+    assert [one.code for one in found.divisions] == ["320106"]
+
+
+def test_within_may_leave_several_or_none() -> None:
+    assert len(govkg.resolve("鼓楼区", year=2010, within="江苏").divisions) == 2
+    assert govkg.resolve("白下区", year=2010, within="贵州").status == "unknown"
+
+
+def test_townships_and_villages() -> None:
+    [street] = govkg.resolve("潍坊新村街道", year=2020).divisions
+    assert street.code == "310115004000"
+    assert street.path == ("上海市", "浦东新区", "潍坊新村街道")
+    assert street.datasets == ("nbs-series", "mca-townships")
+    [village] = govkg.resolve("浮山后", year=2020).divisions
+    assert (village.code, village.level, village.path[-2]) == ("370203025007", 5, "浮山新区街道")
+    [older] = govkg.resolve("东华门街道办事处", year=2022).divisions
+    assert (older.code, older.name) == ("110101001000", "东华门街道"), "the name of other years"
+
+
+def test_a_name_of_other_years_is_not_guessed() -> None:
+    found = govkg.resolve("白下区", year=2020)
+    assert found.status == "other-years"
+    assert [one.code for one in found.divisions] == ["320103"]
+    assert govkg.resolve("潍坊新村街道", year=2010).status == "other-years"
+
+
+def test_a_misspelled_name_is_not_guessed() -> None:
+    found = govkg.resolve("白夏区", year=2010)
+    assert (found.status, found.divisions) == ("unknown", ())
+    assert "白下区" in found.near
+    assert govkg.resolve("淮海路街道", year=2010).status == "unknown"
+    assert govkg.resolve("潍坊街道", year=2020).near == ("潍坊新村街道",)
+
+
+def test_rows_with_a_doubt_and_other_units_codes_are_no_successors() -> None:
+    events = govkg.table("division-changes", "events")
+    numbers = {change.number for changes in history().by_old.values() for change in changes}
+    wrong = events.filter(pl.col("doubt").is_not_null() | (pl.col("type") == "code-reassigned"))
+    assert len(wrong) > 600
+    assert not numbers & set(wrong["number"])
+
+
+def test_every_spell_is_found_in_its_own_years() -> None:
+    spells = [s for s in history().spells.values() if s.begin <= min(s.end, 2026)]
+    asked = [(s.name, (s.begin + min(s.end, 2026)) // 2, f"{s.code:06d}") for s in spells]
+    frame = govkg.resolve_column([name for name, *_ in asked], year=[year for _, year, _ in asked])
+    shares = dict(frame["status"].value_counts(normalize=True).iter_rows())
+    assert shares["found"] > 0.95
+    assert set(shares) == {"found", "ambiguous"}
+
+
+def test_chains_end() -> None:
+    lengths = [len(history().chain(spell)) for spell in history().spells.values()]
+    assert max(lengths) < 20
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "within", "error"),
+    [
+        ("", 2010, None, ParameterError),
+        ("  ", 2010, None, ParameterError),
+        ("白下区", 1979, None, ParameterError),
+        ("白下区", 2027, None, ParameterError),
+        ("白下区", 2010, "金陵", UnknownName),
+        ("白下区", 2010, "", UnknownName),
+        ("白下区", 2010, "0", UnknownName),
+        ("白下区", 2010, "1234567890123", UnknownName),
+    ],
+)
+def test_bad_input(name: str, year: int, within: str | None, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        govkg.resolve(name, year=year, within=within)
+
+
+def test_answers_are_frozen() -> None:
+    found = govkg.resolve("白下区", year=2010)
+    with pytest.raises(FrozenInstanceError):
+        found.name = "x"  # type: ignore[misc]
+
+
+# Columns
+
+
+def test_a_column_keeps_its_order() -> None:
+    names = ["白下区", "鼓楼区", "白夏区", None, "崇川", "白下区", "鼓楼区"]
+    frame = govkg.resolve_column(
+        pl.Series(names), year=[2010, 2010, 2010, 2010, 2015, 2020, 2010],
+        within=[None, None, None, None, None, None, "南京"],
+    )  # fmt: skip
+    assert frame["name"].to_list() == names
+    assert frame["status"].to_list() == [
+        "found", "ambiguous", "unknown", "unknown", "found", "other-years", "found",
+    ]  # fmt: skip
+    assert frame["code"].to_list() == ["320103", None, None, None, "320602", None, "320106"]
+    assert frame["today_code"].to_list()[:1] + frame["today_code"].to_list()[4:] == [
+        "320104", "320613", None, "320106",
+    ]  # fmt: skip
+    assert frame["candidates"][1] == "320106 320302 350102 410204"
+    assert frame["document"][4] == "国函〔2020〕79号"
+
+
+def test_a_column_says_what_single_names_say() -> None:
+    names = ["白下区", "小河区", "鼓楼", "朝阳", "潍坊新村街道", "浮山后", "没有这里县"]
+    frame = govkg.resolve_column(names, year=2018)
+    single = [govkg.resolve(name, year=2018) for name in names]
+    assert frame["status"].to_list() == [one.status for one in single]
+    codes = [one.divisions[0].code if one.status == "found" else None for one in single]
+    assert frame["code"].to_list() == codes
+
+
+def test_an_empty_column() -> None:
+    assert len(govkg.resolve_column([], year=2010)) == 0
+    assert len(govkg.resolve_column(pl.Series([], dtype=pl.String))) == 0
+
+
+def test_missing_values_of_other_libraries() -> None:
+    frame = govkg.resolve_column(["白下区", float("nan")], year=[2010.0, float("nan")])
+    assert frame["status"].to_list() == ["found", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("names", "year", "within"),
+    [
+        ([1, 2], 2010, None),
+        (["白下区"], [2010, 2011], None),
+        (["白下区"], ["soon"], None),
+        (["白下区"], [2010.5], None),
+        (["白下区"], [1900], None),
+        (["白下区"], 2010, ["江苏", "贵州"]),
+    ],
+)
+def test_bad_columns(names: object, year: object, within: object) -> None:
+    with pytest.raises(ParameterError):
+        govkg.resolve_column(names, year=year, within=within)
+
+
+# Tables
+
+
+def test_tables() -> None:
+    assert govkg.table("nbs-divisions", "divisions").height == 665_271
+    assert govkg.table("official-totals", "totals").schema["rounded"] == pl.Boolean
+    with pytest.raises(UnknownName, match="nbs-divisions"):
+        govkg.table("nbs-division", "divisions")
+    with pytest.raises(UnknownName, match="divisions"):
+        govkg.table("nbs-divisions", "division")
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 no table", None])
+def test_a_table_that_can_t_be_read(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "nbs-divisions"
+    folder.mkdir()
+    about = tables.path_of("nbs-divisions", "divisions").with_name("dataset.yaml")
+    (folder / "dataset.yaml").write_bytes(about.read_bytes())
+    if content is not None:
+        (folder / "divisions.parquet").write_bytes(content)
+    monkeypatch.setattr(tables, "_REFERENCE", tmp_path)
+    tables.description.cache_clear()
+    try:
+        with pytest.raises(SourceError, match=r"divisions\.parquet"):
+            govkg.table("nbs-divisions", "divisions")
+    finally:
+        tables.description.cache_clear()
+
+
+# The command
+
+
+def test_the_command_writes_json(govkg: Run) -> None:
+    found = govkg("resolve", "白下区", "--year", "2010", "--format", "json")
+    [division] = json.loads(found.stdout)
+    assert division["code"] == "320103"
+    assert division["became"][0]["code"] == "320104"
+    assert division["path"] == ["江苏省", "南京市", "白下区"]
+
+
+def test_the_command_writes_csv_and_says_what_is_ambiguous(govkg: Run) -> None:
+    found = govkg("resolve", "鼓楼区", "--year", "2010", "--format", "csv")
+    assert found.returncode == 0
+    rows = list(csv.DictReader(io.StringIO(found.stdout)))
+    assert [row["code"] for row in rows] == ["320106", "320302", "350102", "410204"]
+    assert "--within" in found.stderr
+    narrowed = govkg("resolve", "鼓楼区", "--year", "2010", "--within", "南京")
+    assert "320106" in narrowed.stdout
+    assert "350102" not in narrowed.stdout
+    assert narrowed.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("白下区", "--year", "2020"), 1, "320103"),
+        (("白夏区",), 1, "白下区"),
+        (("白下区", "--year", "1900"), 2, "1980"),
+        (("白下区", "--within", "金陵"), 2, "金陵"),
+        (("",), 2, "name"),
+    ],
+)
+def test_the_command_s_exit_codes(govkg: Run, words: tuple[str, ...], code: int, told: str) -> None:
+    found = govkg("resolve", *words)
+    assert (found.returncode, found.stdout) == (code, "")
+    assert told in found.stderr
+    assert len(found.stderr.splitlines()) == 1
