@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from govkg import build, layout, networks, queries, validation
-from govkg.errors import ParameterError
+from govkg.errors import InputError, ParameterError
 from govkg.namespaces import shorten
 from govkg.store import RESULT_FORMATS, Result
 
@@ -87,7 +87,12 @@ class KnowledgeGraph:
         return self.store.serialize(self._text(query, lang, params), form)
 
     def validate(self) -> Report:
-        """Validate the build against the shapes and the checks."""
+        """Validate the build against the shapes and the checks.
+
+        Raises InputError where the build holds more reference data than pySHACL can bear.
+        """
+        if self.build.manifest["scope"] != "document":
+            raise InputError("validation takes a build of document scope: run `govkg build`.")
         return validation.validate(self.store)
 
     def network(

@@ -54,6 +54,7 @@ GRAPH = PREFIXES["graph"]
 ONTOLOGY_GRAPH = GRAPH + "ontology"
 SHAPES_GRAPH = GRAPH + "shapes"
 DERIVED_GRAPH = GRAPH + "derived"
+COUNTS_GRAPH = GRAPH + "reference/nbs-series"
 
 
 def document_graph(key: str) -> str:
