@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHONHASHSEED ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check format lint types layers gates reproducible bench lock clean
+.PHONY: help run test check format lint types layers gates reproducible reference bench lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ gates: .venv/dev  ## Validate the graph: shapes, and every check that must retur
 
 reproducible: .venv/dev  ## Build twice and compare the bytes of dumps, exports and manifest
 	@$(BIN)/python tools/reproducible.py
+
+reference: .venv/dev  ## Make the reference tables again from the pinned packages
+	@$(BIN)/python tools/reference/make.py
 
 bench: .venv/dev  ## Measure speed, as ratios within one run
 	@$(BIN)/python benchmarks/build.py
