@@ -23,7 +23,6 @@ EDTF = PREFIXES["edtf"] + "EDTF"
 INTEGER = PREFIXES["xsd"] + "integer"
 DECIMAL = PREFIXES["xsd"] + "decimal"
 TRUE = f'"true"^^<{PREFIXES["xsd"]}boolean>'
-_TYPE = PREFIXES["rdf"] + "type"
 
 
 class Term(NamedTuple):

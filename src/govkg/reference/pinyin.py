@@ -161,6 +161,10 @@ ENDINGS: dict[str, dict[str, str]] = {
 _WITH_PEOPLES = (
     "autonomous-prefecture", "autonomous-county", "autonomous-banner", "district", "township",
 )  # fmt: skip
+_BELOW_COUNTY = (
+    "street-area", "town", "township", "like-township", "resident-committee",
+    "villager-committee", "like-resident-committee", "like-villager-committee",
+)  # fmt: skip
 _COMMITTEE = "(?:村民委员会|居民委员会|家属委员会|村委会|居委会|家委会|委员会)$"
 _COMMITTEES = {"resident-committee": "社区", "villager-committee": "村"}
 _NAME, _KIND, _STEM = pl.col("name"), pl.col("kind"), pl.col("stem")
@@ -197,10 +201,7 @@ def split(names: pl.DataFrame) -> pl.DataFrame:
 
 
 def labels(names: pl.DataFrame, readings: Readings) -> pl.DataFrame:
-    """Give for distinct (name, kind) the label of the territory in both languages, `zh` and `en`.
-
-    `name` and `kind` stay; `stem_en` is the reading without the ending, for the institution.
-    """
+    """Give for distinct (name, kind) the label of the territory, Chinese `zh` and English `en`."""
     parts = split(names.select("name", "kind").unique(maintain_order=True))
     read = romanize(parts["stem"].unique(maintain_order=True), readings)
     told = parts.join(read, on="stem", how="left", maintain_order="left").with_columns(
@@ -208,11 +209,11 @@ def labels(names: pl.DataFrame, readings: Readings) -> pl.DataFrame:
         .str.replace_all(" +", " ")
         .str.strip_chars(),
     )
-    upper = ~_KIND.is_in([*_STREETS_AND_BELOW])
+    upper = ~_KIND.is_in(_BELOW_COUNTY)
     return (
         told.join(readings.overrides, on="name", how="left", maintain_order="left")
         .with_columns(en=pl.when(upper).then(pl.coalesce("english", "en")).otherwise("en"))
-        .select("name", "kind", zh="place", en="en", stem_en="pinyin")
+        .select("name", "kind", "en", zh="place")
     )
 
 
@@ -236,12 +237,6 @@ def finish(joined: pl.Expr) -> pl.Expr:
     tidy = joined.str.replace_all(r"(^|[^a-zü])'", "$1").str.replace_all("（", " (")
     tidy = tidy.str.replace_all("）", ")").str.replace_all("、", ", ").str.strip_chars()
     return tidy.str.slice(0, 1).str.to_uppercase() + tidy.str.slice(1)
-
-
-_STREETS_AND_BELOW = (
-    "street-area", "town", "township", "like-township", "resident-committee",
-    "villager-committee", "like-resident-committee", "like-villager-committee",
-)  # fmt: skip
 
 
 def _place() -> pl.Expr:
