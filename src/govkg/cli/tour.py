@@ -48,8 +48,9 @@ def tour(home: Path, language: Language) -> bool:
     report = kg.validate()
     steps.done("validate", report.summary)
     violations = report.worst("violation")
-    for line in validation.as_text(violations, validation.Places.of_sources(), language):
-        say(line)
+    if violations:
+        for line in validation.as_text(violations, validation.Places.of_sources(), language):
+            say(line)
 
     question = queries.find("competency", QUESTION)
     answer = kg.store.select(question.bind({"lang": language}))
