@@ -16,9 +16,9 @@ import pytest
 from rdflib.namespace import NamespaceManager
 from rdflib.util import from_n3
 
-from govkg import layout, ontology, queries
+from govkg import layout, ontology, queries, validation
 from govkg.errors import InputError
-from govkg.namespaces import BASE, ONTOLOGY_GRAPH, PREFIXES, SHAPES_GRAPH, document_graph
+from govkg.namespaces import BASE, ONTOLOGY_GRAPH, PREFIXES, document_graph
 from govkg.store import Store
 
 if TYPE_CHECKING:
@@ -126,25 +126,16 @@ def _code(text: str) -> str:
 def _query_texts() -> Iterator[tuple[str, str]]:
     for path in [*layout.QUERIES.rglob("*.rq"), *ontology.rule_files()]:
         yield path.name, path.read_text(encoding="utf-8")
-    store = _terms_and_shapes()
+    store = validation.load_ontology_and_shapes()
     constraints = store.select(
         "PREFIX sh: <http://www.w3.org/ns/shacl#> SELECT ?at ?text { ?at sh:select|sh:ask ?text }"
     )
     yield from ((str(row.at), str(row.text)) for row in constraints)
 
 
-def _terms_and_shapes() -> Store:
-    store = Store()
-    for path in ontology.term_files():
-        store.load(path, ONTOLOGY_GRAPH)
-    for path in ontology.shape_files():
-        store.load(path, SHAPES_GRAPH)
-    return store
-
-
 def test_queries_rules_and_constraints_name_only_defined_terms() -> None:
     """A query that misspells a term is valid SPARQL and silently finds nothing."""
-    rows = _terms_and_shapes().select("SELECT DISTINCT ?term { ?term a ?type }")
+    rows = validation.load_ontology_and_shapes().select("SELECT DISTINCT ?term { ?term a ?type }")
     defined = {str(row.term) for row in rows}
     ours = {
         p: ns for p, ns in PREFIXES.items() if ns.startswith((f"{BASE}ontology", f"{BASE}code"))

@@ -10,26 +10,16 @@ import polars as pl
 from tools.reference.errors import UnusableError
 from tools.reference.packages import Package
 
+from govkg.reference.datasets import TYPES
 from govkg.yamlfile import YamlError, load_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     Tell = Callable[[str], None]
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "data" / "reference"
-
-TYPES: Mapping[str, pl.DataType] = {
-    "boolean": pl.Boolean(),
-    "int16": pl.Int16(),
-    "int32": pl.Int32(),
-    "int64": pl.Int64(),
-    "string": pl.String(),
-    "uint8": pl.UInt8(),
-    "uint16": pl.UInt16(),
-    "uint32": pl.UInt32(),
-}
 
 
 @dataclass(frozen=True)

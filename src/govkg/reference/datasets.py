@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DESCRIPTION = "dataset.yaml"
 _AGAIN = "run `make reference` to make it again."
-_TYPES: dict[str, pl.DataType] = {
+TYPES: dict[str, pl.DataType] = {
     "boolean": pl.Boolean(),
     "int16": pl.Int16(),
     "int32": pl.Int32(),
@@ -101,7 +101,7 @@ def _read(path: Path, schema: dict[str, pl.DataType]) -> pl.DataFrame:
 
 
 def _schema(about: dict[str, Any]) -> dict[str, pl.DataType]:
-    return {column: _TYPES[said["type"]] for column, said in about["columns"].items()}
+    return {column: TYPES[said["type"]] for column, said in about["columns"].items()}
 
 
 def _verify(frame: pl.DataFrame, about: dict[str, Any], path: Path) -> None:

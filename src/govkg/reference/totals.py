@@ -6,15 +6,14 @@ import csv
 import json
 from typing import TYPE_CHECKING
 
-from govkg import layout, textfile
-from govkg.namespaces import GRAPH, PREFIXES
-from govkg.yamlfile import load_mapping
+from govkg import textfile
+from govkg.namespaces import PREFIXES, reference_graph
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "official-totals"
-GRAPH_IRI = f"{GRAPH}reference/{NAME}"
+GRAPH_IRI = reference_graph(NAME)
 _USED = ("comparator", "dct", "edtf", "gov", "measure", "obs", "quality", "rdfs", "territory")
 _PREFIXES = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in (*_USED, "unit"))
 _UNITS = {
@@ -26,23 +25,25 @@ _UNITS = {
 
 def files() -> list[Path]:
     """List the files of the dataset: its description and its table."""
-    folder = layout.DATA / "reference" / NAME
-    return [folder / "dataset.yaml", folder / "totals.csv"]
+    from govkg.reference.datasets import dataset
+
+    return dataset(NAME).files()
 
 
 def as_turtle() -> str:
     """Write the dataset and its totals as Turtle; raise SourceError where a file can't be read."""
-    description, table = files()
-    facts = load_mapping(textfile.read(description))
+    from govkg.reference.datasets import dataset
+
+    facts = dataset(NAME).about
     titles = " , ".join(
         f"{json.dumps(t, ensure_ascii=False)}@{g}" for g, t in facts["title"].items()
     )
-    dataset = (
+    described = (
         f"<{GRAPH_IRI}> dct:title {titles} ; rdfs:label {titles} ;\n"
         f"  dct:license {json.dumps(facts['license']['notice'], ensure_ascii=False)}@en .\n"
     )
-    rows = csv.DictReader(textfile.read(table).splitlines())
-    return "\n".join([_PREFIXES, dataset, *(_observation(row) for row in rows)])
+    rows = csv.DictReader(textfile.read(files()[1]).splitlines())
+    return "\n".join([_PREFIXES, described, *(_observation(row) for row in rows)])
 
 
 def _observation(row: dict[str, str]) -> str:

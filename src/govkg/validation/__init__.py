@@ -29,6 +29,7 @@ __all__ = [
     "Report",
     "as_rows",
     "as_text",
+    "load_ontology_and_shapes",
     "load_shapes",
     "validate",
 ]
@@ -49,7 +50,7 @@ def validate(store: Store) -> Report:
     found = [
         *core_findings(graph.to_rdflib(), shapes),
         *sparql_findings(graph, shapes),
-        *check_findings(checks, {"data": graph, "ontology": _ontology_and_shapes()}),
+        *check_findings(checks, {"data": graph, "ontology": load_ontology_and_shapes()}),
     ]
     return Report(tuple(sorted(found, key=Finding.order)), constraints, len(checks))
 
@@ -62,7 +63,8 @@ def load_shapes() -> Graph:
     return store.to_rdflib()
 
 
-def _ontology_and_shapes() -> Store:
+def load_ontology_and_shapes() -> Store:
+    """Read terms and shapes, each into its graph: where checks of scope `ontology` look."""
     store = Store()
     for path in ontology.term_files():
         store.add_skolemized(path, ONTOLOGY_GRAPH)

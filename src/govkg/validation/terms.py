@@ -18,13 +18,11 @@ def name(node: Node | None) -> str:
     return "" if node is None or isinstance(node, BNode) else shorten(str(node))
 
 
-def severity(graph: Graph, *nodes: Node | None) -> str:
-    """Give the severity of the first node that states one, violation where none does."""
+def severity(graph: Graph, shape: Node) -> str:
+    """Give the severity that a shape states, violation where it states none."""
     from rdflib.namespace import SH
 
-    stated = (graph.value(node, SH.severity) for node in nodes if node is not None)
-    found = next((s for s in stated if s is not None), SH.Violation)
-    return str(found).rpartition("#")[2].lower()
+    return str(graph.value(shape, SH.severity, default=SH.Violation)).rpartition("#")[2].lower()
 
 
 def messages(graph: Graph, node: Node | None) -> dict[str, str]:
