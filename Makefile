@@ -14,7 +14,7 @@ run: .venv/run  ## Set up, build the graph, validate it, answer a question, writ
 	@$(BIN)/govkg run
 
 test: .venv/dev  ## Set up and run the tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --dist worksteal
 
 check: lint types layers test gates reproducible  ## The one gate: what CI runs
 
