@@ -94,7 +94,7 @@ def open_index(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _fill(db: sqlite3.Connection) -> int:
-    from govkg.reference.tables import table
+    from govkg.reference.datasets import table
 
     db.executescript(_SCHEMA)
     rows = table("nbs-divisions", "divisions").sort("level", "code")
@@ -159,7 +159,7 @@ class _Readings(NamedTuple):
 
 
 def _readings() -> _Readings:
-    from govkg.reference.tables import table
+    from govkg.reference.datasets import table
 
     rows = table("romanization", "characters").iter_rows()
     syllables = {char: fold_reading(read).lstrip("'") for char, read in rows}
