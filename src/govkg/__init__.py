@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph as KnowledgeGraph
     from govkg.api import open_graph as open  # noqa: A004 - reads as govkg.open()
     from govkg.reference.column import resolve_column as resolve_column
-    from govkg.reference.resolve import resolve as resolve
     from govkg.reference.datasets import table as table
+    from govkg.reference.resolve import resolve as resolve
 
 __all__ = ["KnowledgeGraph", "__version__", "open", "resolve", "resolve_column", "table"]
 

@@ -92,6 +92,20 @@ def table(of: str, name: str) -> pl.DataFrame:
     return dataset(of).table(name)
 
 
+def named(name: str) -> pl.DataFrame:
+    """Read a table by its name alone, or as `mca-townships/divisions` where two datasets have it.
+
+    Of two tables of a name the one of the dataset that comes last is meant: nbs-divisions, the
+    hierarchy. Raises UnknownName, with all names, where there is none.
+    """
+    full = {f"{of.name}/{table}": (of, table) for of in all_datasets() for table in of.tables()}
+    short = {table: (of, table) for of, table in full.values()}
+    if name not in full and name not in short:
+        raise UnknownName("table", name, [*short, *full], "ls data/reference/*")
+    of, table = full.get(name) or short[name]
+    return of.table(table)
+
+
 def all_datasets() -> list[Dataset]:
     """List the datasets, by name."""
     return [

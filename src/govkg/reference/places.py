@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from govkg.reference.datasets import dataset, table
 from govkg.reference.spells import CIVIL_AFFAIRS, FOREVER, Spell, history, series_dates
 from govkg.reference.suffixes import stem
-from govkg.reference.datasets import dataset, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
