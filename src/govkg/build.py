@@ -101,11 +101,21 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
                 at = made if extent.dump else Path(folder)
                 counts = _write_apart(store, made, at / DUMP, selection, closure)
             facts = {"derived": derived, "graphs": counts, "sources": _listed(sources)}
+            if extent.scope != "document":  # there `govkg find` makes it when first asked
+                progress("index names")
+                _index_names(home)
             return _finish(home, made, extent, facts)
     except OSError as error:
         raise InputError(
             f"{display(home)} can't be written: {error}. Free room or name another with --build."
         ) from error
+
+
+def _index_names(home: Path) -> None:
+    from govkg.reference.index import build_index, default_index
+
+    if not (index := default_index(home)).is_file():
+        build_index(index)
 
 
 def _linked(store: Store) -> list[str]:
