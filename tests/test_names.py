@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index of all divisions, where the command finds it too."""
     path = default_index(tmp_path_factory.mktemp("names"))
-    assert build_index(path) == 665_271
+    assert build_index(path) > 665_271  # and the names of before
     return path
 
 
@@ -54,6 +54,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("浮", "141027000000"),
         ("㘵", None),
         ("𡐓", "420602006207"),
+        ("白下", "320103000000"),
+        ("襄樊", "420600000000"),
+        ("xiangfan", "420600000000"),
     ],
 )
 def test_what_is_found_first(index: Path, question: str, code: str | None) -> None:
@@ -77,6 +80,15 @@ def test_the_path_leaves_placeholders_out(index: Path) -> None:
     [found, *_] = search(index, "东华门街道")
     assert found.path == ("北京市", "东城区", "东华门街道")
     assert not any(one.kind == "placeholder" for one in search(index, "市辖区", 100))
+
+
+def test_names_of_before_say_until_when(index: Path) -> None:
+    [before] = [one for one in search(index, "白下区") if one.level == 3]
+    assert (before.last, before.path) == ("2012-10", ("江苏省", "南京市", "白下区"))
+    [renamed, *_] = search(index, "襄樊市")
+    assert (renamed.name, renamed.last) == ("襄樊市", "2010-10")
+    [today, *_] = search(index, "襄阳市")
+    assert (today.code, today.last) == (renamed.code, None)
 
 
 def test_one_character_finds_it_anywhere(index: Path) -> None:

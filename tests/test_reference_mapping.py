@@ -45,7 +45,7 @@ def store(hainan: Selection, closure: Closure) -> Store:
     """Hainan and its history, down to the villages."""
     found = Store()
     for graph, texts in mapping.lines(hainan, closure):
-        found.load_text("".join(texts), Path("x.nt"), graph)
+        found.load_text(b"".join(texts).decode(), Path("x.nt"), graph)
     return found
 
 
@@ -185,7 +185,7 @@ def test_the_class_closure_is_complete(store: Store, closure: Closure) -> None:
 def test_a_zone_is_a_division_of_the_lists_too(closure: Closure) -> None:
     gansu = mapping.select(Extent("township", "62"))
     texts = next(texts for _, texts in mapping.lines(gansu, closure))
-    found = {line for line in "".join(texts).splitlines() if "/620171>" in line}
+    found = {line for line in b"".join(texts).decode().splitlines() if "/620171>" in line}
     types = {line.split()[2] for line in found if "#type>" in line}
     assert types >= {f"<{GOV}Zone>", f"<{GOV}AdministrativeDivision>", f"<{GOV}Territory>"}
 
@@ -280,7 +280,7 @@ def test_each_graph_says_where_it_is_from(store: Store) -> None:
 
 def test_no_triple_stands_twice(store: Store, hainan: Selection, closure: Closure) -> None:
     lines = [
-        line for _, texts in mapping.lines(hainan, closure) for line in "".join(texts).splitlines()
+        line for _, texts in mapping.lines(hainan, closure) for line in b"".join(texts).splitlines()
     ]
     assert len(lines) == len(set(lines)) == len(store)
 

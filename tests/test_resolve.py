@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from dataclasses import FrozenInstanceError
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,9 @@ import polars as pl
 import pytest
 
 import govkg
+from govkg import layout
 from govkg.errors import ParameterError, SourceError, UnknownName
-from govkg.reference import tables
+from govkg.reference import datasets
 from govkg.reference.spells import history
 
 if TYPE_CHECKING:
@@ -260,19 +262,14 @@ def test_tables() -> None:
 def test_a_table_that_can_t_be_read(
     content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "nbs-divisions"
-    folder.mkdir()
-    about = tables.path_of("nbs-divisions", "divisions").with_name("dataset.yaml")
-    (folder / "dataset.yaml").write_bytes(about.read_bytes())
+    folder = tmp_path / "reference" / "nbs-divisions"
+    folder.mkdir(parents=True)
+    shutil.copy(datasets.dataset("nbs-divisions").description, folder)
     if content is not None:
         (folder / "divisions.parquet").write_bytes(content)
-    monkeypatch.setattr(tables, "_REFERENCE", tmp_path)
-    tables.description.cache_clear()
-    try:
-        with pytest.raises(SourceError, match=r"divisions\.parquet"):
-            govkg.table("nbs-divisions", "divisions")
-    finally:
-        tables.description.cache_clear()
+    monkeypatch.setattr(layout, "DATA", tmp_path)
+    with pytest.raises(SourceError, match=r"divisions\.parquet"):
+        govkg.table("nbs-divisions", "divisions")
 
 
 # The command

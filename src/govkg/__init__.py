@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph as KnowledgeGraph
     from govkg.api import open_graph as open  # noqa: A004 - reads as govkg.open()
     from govkg.reference.column import resolve_column as resolve_column
+    from govkg.reference.datasets import table as table
     from govkg.reference.resolve import resolve as resolve
-    from govkg.reference.tables import table as table
 
 __all__ = ["KnowledgeGraph", "__version__", "open", "resolve", "resolve_column", "table"]
 
@@ -26,7 +26,7 @@ _LAZY = {
     "open": ("govkg.api", "open_graph"),
     "resolve": ("govkg.reference.resolve", "resolve"),
     "resolve_column": ("govkg.reference.column", "resolve_column"),
-    "table": ("govkg.reference.tables", "table"),
+    "table": ("govkg.reference.datasets", "table"),
 }
 
 

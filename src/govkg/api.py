@@ -14,6 +14,7 @@ from govkg.store import RESULT_FORMATS, Result
 
 if TYPE_CHECKING:
     import networkx as nx
+    import polars as pl
     from rdflib import Graph
 
     from govkg.documents import Document
@@ -60,13 +61,14 @@ class ClaimLine(NamedTuple):
 class KnowledgeGraph:
     """One build of the graph, opened for reading."""
 
-    def __init__(self, found: build.Build) -> None:
+    def __init__(self, found: build.Build, *, in_memory: bool = False) -> None:
         self.build = found
+        self._in_memory = in_memory
 
     @cached_property
     def store(self) -> Store:
         """Open the store on first use."""
-        return self.build.open_store()
+        return self.build.open_store(in_memory=self._in_memory)
 
     def query(
         self, query: str, *, lang: Language | None = None, **params: str
@@ -103,6 +105,15 @@ class KnowledgeGraph:
         rows = self.store.select(query.bind(_with_language(query, lang, params)))
         return networks.to_networkx(query, rows)
 
+    def table(self, name: str) -> pl.DataFrame:
+        """Give a reference table by its name, as `divisions` or `mca-townships/divisions`.
+
+        Raises UnknownName, with the names there are, where there is no such table.
+        """
+        from govkg.reference.datasets import named
+
+        return named(name)
+
     def coverage(self, document: Document, section: str = "") -> list[tuple[int, str, int]]:
         """Count the claims of each text unit of a section: number, role, claims."""
         claims = Counter(claim.unit for claim in self.claims(document, section, "en"))
@@ -125,9 +136,13 @@ class KnowledgeGraph:
         return found.bind(_with_language(found, lang, params))
 
 
-def open_graph(home: str | Path | None = None) -> KnowledgeGraph:
-    """Open the current build of a build directory; raise InputError where there is none."""
-    return KnowledgeGraph(build.current(Path(home) if home else layout.default_build()))
+def open_graph(home: str | Path | None = None, *, in_memory: bool = False) -> KnowledgeGraph:
+    """Open the current build of a build directory; raise InputError where there is none.
+
+    `in_memory` copies the store first: scans are then several times faster.
+    """
+    found = build.current(Path(home) if home else layout.default_build())
+    return KnowledgeGraph(found, in_memory=in_memory)
 
 
 def _with_language(

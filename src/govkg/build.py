@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 POINTER = "CURRENT"
 MANIFEST = "MANIFEST.json"
+DUMP = "govkg.nq"
 _TEMPORARY = "tmp-"
 _SUPERCLASSES = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -59,9 +60,12 @@ class Build:
         """Count the triples of all graphs."""
         return int(self.manifest["triples"])
 
-    def open_store(self) -> Store:
-        """Open the store of this build for reading."""
-        return Store.open(self.directory / "store")
+    def open_store(self, *, in_memory: bool = False) -> Store:
+        """Open the store of this build for reading, or copy it into memory (0.25 kB a triple)."""
+        if not in_memory:
+            return Store.open(self.directory / "store")
+        dump = self.directory / DUMP
+        return Store.of_dump(dump) if dump.is_file() else self.open_store().in_memory()
 
 
 def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None = None) -> Build:
@@ -95,13 +99,23 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
                 counts = _write_all(store, made, Path(folder), selection, closure)
             else:
                 at = made if extent.dump else Path(folder)
-                counts = _write_apart(store, made, at / "govkg.nq", selection, closure)
+                counts = _write_apart(store, made, at / DUMP, selection, closure)
             facts = {"derived": derived, "graphs": counts, "sources": _listed(sources)}
+            if extent.scope != "document":  # there `govkg find` makes it when first asked
+                progress("index names")
+                _index_names(home)
             return _finish(home, made, extent, facts)
     except OSError as error:
         raise InputError(
             f"{display(home)} can't be written: {error}. Free room or name another with --build."
         ) from error
+
+
+def _index_names(home: Path) -> None:
+    from govkg.reference.index import build_index, default_index
+
+    if not (index := default_index(home)).is_file():
+        build_index(index)
 
 
 def _linked(store: Store) -> list[str]:
@@ -126,9 +140,9 @@ def _write_all(
 
     files.append(folder / "reference.nq", selection, closure)
     store.load(folder / "reference.nq")
-    store.dump_quads(made / "govkg.nq")
+    store.dump_quads(made / DUMP)
     store.dump_trig(made / "govkg.trig")
-    Store.write(made / "store", made / "govkg.nq")
+    Store.write(made / "store", made / DUMP)
     return store.counts()
 
 

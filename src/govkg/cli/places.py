@@ -19,7 +19,7 @@ _COLUMNS = (
     "code", "path", "level", "kind", "began", "began_by", "ended", "ended_by", "became", "today",
     "datasets",
 )  # fmt: skip
-_FOUND = ("code", "name", "level", "kind", "path")
+_FOUND = ("code", "name", "level", "kind", "last", "path")
 
 
 def resolve(
@@ -50,7 +50,7 @@ def find(
     form: Annotated[Format, typer.Option("--format", help="How to write them.")] = Format.TABLE,
     home: Home = None,
 ) -> None:
-    """Find divisions by their names, down to villages; exit 1 where there is none."""
+    """Find divisions by their names of today or, to county level, of old; exit 1 where none."""
     from govkg.reference.index import build_index, default_index
     from govkg.reference.names import search
 
@@ -59,11 +59,14 @@ def find(
         typer.echo(f"govkg: makes the index of names {layout.display(index)}, once ...", err=True)
         build_index(index)
     found = search(index, name, limit)
-    rows = [(one.code, one.name, one.level, one.kind, " ".join(one.path)) for one in found]
+    rows = [
+        (one.code, one.name, one.level, one.kind, one.last or "", " ".join(one.path))
+        for one in found
+    ]
     if rows or form is not Format.TABLE:
         output.write_rows(_FOUND, rows, form)
     if not rows:
-        typer.echo(f"govkg: no division of 2023 has {name!r} in its name.", err=True)
+        typer.echo(f"govkg: no division has {name!r} in its name.", err=True)
         raise typer.Exit(1)
 
 

@@ -47,15 +47,18 @@ class Dataset:
 
     def table(self, name: str) -> pl.DataFrame:
         """Read a table; raise SourceError unless columns, key, rows and counts are as described."""
-        about = self._about(name)
-        path = self.folder / about["file"]
+        about, path = self._about(name), self.path(name)
         frame = _read(path, _schema(about))
         _verify(frame, about, path)
         return frame
 
+    def path(self, name: str) -> Path:
+        """Say which file holds a table."""
+        return self.folder / str(self._about(name)["file"])
+
     def files(self) -> list[Path]:
         """Give the files that it is made of, the description first."""
-        return [self.description, *(self.folder / self._about(t)["file"] for t in self.tables())]
+        return [self.description, *(self.path(table) for table in self.tables())]
 
     def _about(self, table: str) -> dict[str, Any]:
         if table not in self.about["tables"]:
@@ -78,6 +81,29 @@ def dataset(name: str) -> Dataset:
     if not isinstance(about.get("tables"), dict):
         raise SourceError(path, None, "says nothing of its tables: add the key `tables`.")
     return Dataset(name, folder, about)
+
+
+def table(of: str, name: str) -> pl.DataFrame:
+    """Read a table of a reference dataset, as `table("nbs-divisions", "divisions")`.
+
+    Raises UnknownName where there is no such dataset or table, SourceError where the file is not
+    as its description says.
+    """
+    return dataset(of).table(name)
+
+
+def named(name: str) -> pl.DataFrame:
+    """Read a table by its name alone, or as `mca-townships/divisions` where two datasets have it.
+
+    Of two tables of a name the one of the dataset that comes last is meant: nbs-divisions, the
+    hierarchy. Raises UnknownName, with all names, where there is none.
+    """
+    full = {f"{of.name}/{table}": (of, table) for of in all_datasets() for table in of.tables()}
+    short = {table: (of, table) for of, table in full.values()}
+    if name not in full and name not in short:
+        raise UnknownName("table", name, [*short, *full], "ls data/reference/*")
+    of, table = full.get(name) or short[name]
+    return of.table(table)
 
 
 def all_datasets() -> list[Dataset]:

@@ -20,6 +20,6 @@ def append(path: Path, selection: mapping.Selection, closure: Closure) -> dict[s
             end = f" <{graph}> .\n".encode()
             counts[graph] = 0
             for text in texts:
-                counts[graph] += text.count("\n")
-                file.write(text.encode().replace(b" .\n", end))
+                counts[graph] += text.count(b"\n")
+                file.write(text.replace(b" .\n", end))
     return counts

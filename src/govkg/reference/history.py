@@ -19,9 +19,7 @@ def former(current: pl.DataFrame) -> pl.DataFrame:
 
     The name is the last one; `former_names` are those before. `graph` is the dataset it is from.
     """
-    listed = pl.concat([_by_revisions(), _by_series()]).filter(
-        ~_CODE.is_in(current["code"].implode())
-    )
+    listed = _listed().filter(~_CODE.is_in(current["code"].implode()))
     lives = (
         listed.sort("last", "first", maintain_order=True)
         .group_by("code", maintain_order=True)
@@ -66,6 +64,22 @@ def successions(former: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
         .unique()
         .sort("code", "new")
     )
+
+
+def renamed(current: pl.DataFrame) -> pl.DataFrame:
+    """Give the names that codes of today had before: code, name, level, kind, parent, last."""
+    now = current.filter(_LEVEL <= COUNTY)
+    return (
+        _listed()
+        .join(now, on=["code", "name"], how="anti")
+        .group_by("code", "name", maintain_order=True)
+        .agg(pl.col("kind").last(), pl.col("last").max())
+        .join(now.select("code", "level", "parent"), on="code")
+    )
+
+
+def _listed() -> pl.DataFrame:
+    return pl.concat([_by_revisions(), _by_series()])
 
 
 def _by_revisions() -> pl.DataFrame:

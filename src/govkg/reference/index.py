@@ -3,7 +3,8 @@
 A name is kept as pairs of characters between a beginning and an end, so that one character, a
 beginning, a part and a whole name are all phrases of FTS5 (whose own trigrams find no word of two
 characters). Its reading is kept as syllables. Names are numbered from the province down, so that
-the first rows that match are the largest units.
+the first rows that match are the largest units. Names that county-level units and those above had
+before are names as well, with the last list that has them.
 """
 
 from __future__ import annotations
@@ -26,16 +27,24 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-FORMAT = 1
+FORMAT = 2
+# A division is numbered by its code and, should its code have had several, its name.
+NAMES_A_CODE = 16
 _TOWNSHIP = 4
-_DATASETS = ("nbs-divisions", "romanization", "traditional-characters")
+_DATASETS = (
+    "gb2260-history",
+    "nbs-divisions",
+    "nbs-series",
+    "romanization",
+    "traditional-characters",
+)
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE divisions (
-  code INTEGER PRIMARY KEY, name INTEGER NOT NULL, level INTEGER NOT NULL, kind TEXT NOT NULL,
-  parent INTEGER
+  id INTEGER PRIMARY KEY, name INTEGER NOT NULL, level INTEGER NOT NULL, kind TEXT NOT NULL,
+  parent INTEGER, last TEXT
 );
 CREATE TABLE simplified (traditional TEXT PRIMARY KEY, simplified TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE syllables (syllable TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -57,7 +66,7 @@ def default_index(home: Path) -> Path:
 
 
 def build_index(path: Path) -> int:
-    """Write the index of all divisions; the file appears when it is whole. Count the divisions.
+    """Write the index of all divisions; the file appears when it is whole. Count their names.
 
     Indexes of older tables beside it are removed. Raises InputError where it can't be written.
     """
@@ -94,12 +103,12 @@ def open_index(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _fill(db: sqlite3.Connection) -> int:
-    from govkg.reference.tables import table
+    from govkg.reference.datasets import table
 
     db.executescript(_SCHEMA)
-    rows = table("nbs-divisions", "divisions").sort("level", "code")
+    rows = _with_former(table("nbs-divisions", "divisions")).sort("level", "id")
     names = rows.select("name", "level").unique("name", maintain_order=True, keep="first")
-    names = names.with_row_index("id")
+    names = names.with_row_index("number")
     simplified = dict(table("traditional-characters", "characters").iter_rows())
     db.executemany("INSERT INTO simplified VALUES (?, ?)", simplified.items())
     db.executemany("INSERT INTO names VALUES (?, ?)", names.drop("level").iter_rows())
@@ -124,9 +133,26 @@ def _fill(db: sqlite3.Connection) -> int:
 
 
 def _add_divisions(db: sqlite3.Connection, rows: pl.DataFrame) -> None:
-    columns = rows.select("code", "id", "level", "kind", "parent").sort("code")
-    db.executemany("INSERT INTO divisions VALUES (?, ?, ?, ?, ?)", columns.iter_rows())
-    db.execute("CREATE INDEX by_name ON divisions (name, level, code)")
+    columns = rows.select("id", "number", "level", "kind", "parent", "last").sort("id")
+    db.executemany("INSERT INTO divisions VALUES (?, ?, ?, ?, ?, ?)", columns.iter_rows())
+    db.execute("CREATE INDEX by_name ON divisions (name, level, id)")
+
+
+def _with_former(current: pl.DataFrame) -> pl.DataFrame:
+    """Add the names that codes had before, of those that ended the last first; number them all."""
+    import polars as pl
+
+    from govkg.reference import history
+
+    columns = ["code", "name", "level", "kind", "parent", "last"]
+    ended = history.former(current)
+    ended = ended.with_columns(name=pl.concat_list("name", "former_names")).explode("name")
+    before = [frame.select(columns) for frame in (ended, history.renamed(current))]
+    both = pl.concat([current.with_columns(last=pl.lit(None, pl.String)).select(columns), *before])
+    nth = pl.int_range(pl.len()).over("code")
+    return both.with_columns(
+        id=pl.col("code") * NAMES_A_CODE + nth, parent=pl.col("parent") * NAMES_A_CODE
+    )
 
 
 class _Readings(NamedTuple):
@@ -159,7 +185,7 @@ class _Readings(NamedTuple):
 
 
 def _readings() -> _Readings:
-    from govkg.reference.tables import table
+    from govkg.reference.datasets import table
 
     rows = table("romanization", "characters").iter_rows()
     syllables = {char: fold_reading(read).lstrip("'") for char, read in rows}

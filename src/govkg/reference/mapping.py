@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from govkg.reference.extent import Extent
     from govkg.reference.ntriples import Closure
 
-    Lines = Iterator[str]
+    Lines = Iterator[bytes]
 
 DATASETS = ("nbs-divisions", "nbs-series", "gb2260-history", "division-changes")
 # Those that only say how the others are read.
@@ -175,7 +175,7 @@ def _institutions(frame: pl.DataFrame, closure: Closure) -> Lines:
         yield from write(part, [*types(_BODY, closure[str(kind)]), *told])
 
 
-def _about(source: Dataset) -> str:
+def _about(source: Dataset) -> bytes:
     """Describe a graph: its dataset's title, publisher, license, packages and cut-off date."""
     about, graph = source.about, full(reference_graph(source.name))
     told = [
@@ -192,7 +192,7 @@ def _about(source: Dataset) -> str:
         triple(graph, "dct:license", text(about["license"]["notice"], "en")),
         triple(graph, "dct:valid", typed(about["cutoff"], EDTF)),
     ]
-    return "".join(write(pl.DataFrame({"one": [0]}), told))
+    return b"".join(write(pl.DataFrame({"one": [0]}), told))
 
 
 def _counts() -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from govkg.errors import ParameterError
 from govkg.reference.folding import divide, fold, fold_reading, pairs
-from govkg.reference.index import open_index
+from govkg.reference.index import NAMES_A_CODE, open_index
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,25 +25,30 @@ _KIND_WORDS = {
 _MOST_WAYS = 16
 _LONGEST = 100
 _MATCH = """
-SELECT d.code
+SELECT d.id
 FROM (SELECT rowid AS id FROM search WHERE search MATCH ?1 ORDER BY rowid LIMIT ?2) AS n
 JOIN divisions AS d ON d.name = n.id AND d.kind <> 'placeholder'
-ORDER BY n.id, d.level, d.code LIMIT ?2
+ORDER BY n.id, d.level, d.id LIMIT ?2
 """
 _ROW = """
-SELECT n.name, d.level, d.kind, d.parent
-FROM divisions AS d JOIN names AS n ON n.id = d.name WHERE d.code = ?
+SELECT n.name, d.level, d.kind, d.last, d.parent
+FROM divisions AS d JOIN names AS n ON n.id = d.name WHERE d.id = ?
 """
 
 
 @dataclass(frozen=True)
 class Found:
-    """A division whose name matches: its code of 12 digits, the names from the province down."""
+    """A division whose name matches: its code of 12 digits, the names from the province down.
+
+    `last` is the last list that has the name (a year, or a year and month), None where the list
+    of 2023 has it.
+    """
 
     code: str
     name: str
     level: int
     kind: str
+    last: str | None
     path: tuple[str, ...]
 
 
@@ -61,22 +66,23 @@ def search(index: Path, text: str, limit: int = 20) -> list[Found]:
     if not fold(text, str):
         raise ParameterError(f"{text!r} has nothing to look for: give a name or a part of one.")
     with open_index(index) as db:
-        codes: dict[int, None] = {}
+        matches: dict[int, None] = {}
         for phrase in _phrases(db, text):
-            codes.update(dict.fromkeys(code for (code,) in db.execute(_MATCH, (phrase, limit))))
-            if len(codes) >= limit:
+            matches.update(dict.fromkeys(one for (one,) in db.execute(_MATCH, (phrase, limit))))
+            if len(matches) >= limit:
                 break
-        return [_found(db, code) for code in list(codes)[:limit]]
+        return [_found(db, one) for one in list(matches)[:limit]]
 
 
-def _found(db: sqlite3.Connection, code: int) -> Found:
-    name, level, kind, parent = db.execute(_ROW, (code,)).fetchone()
+def _found(db: sqlite3.Connection, number: int) -> Found:
+    name, level, kind, last, parent = db.execute(_ROW, (number,)).fetchone()
     path = [name]
     while parent is not None:
-        above, _, its_kind, parent = db.execute(_ROW, (parent,)).fetchone()
+        above, _, its_kind, _, parent = db.execute(_ROW, (parent,)).fetchone()
         if its_kind != "placeholder":
             path.insert(0, above)
-    return Found(f"{code:012d}", name, level, kind, tuple(path))
+    code = f"{number // NAMES_A_CODE:012d}"
+    return Found(code, name, level, kind, last, tuple(path))
 
 
 def _phrases(db: sqlite3.Connection, text: str) -> Iterator[str]:

@@ -76,13 +76,13 @@ def types(subject: Term, classes: Sequence[str]) -> list[Triple]:
     return [triple(subject, "rdf:type", full(of)) for of in classes]
 
 
-def write(frame: pl.DataFrame, triples: Sequence[Triple]) -> Iterator[str]:
-    """Yield the triples of a frame as text, a slice at a time; the next is made meanwhile."""
+def write(frame: pl.DataFrame, triples: Sequence[Triple]) -> Iterator[bytes]:
+    """Yield the triples of a frame in UTF-8, a slice at a time; the next is made meanwhile."""
     fixed = [part for of in triples if not of.optional for part in of.parts]
     optional = [_joined(of.parts) for of in triples if of.optional]
     pieces = [*([_joined(fixed)] if fixed else []), *optional]
-    block = pl.concat_str(*pieces, ignore_nulls=True).str.join("")
-    ahead: deque[Future[str]] = deque()
+    block = pl.concat_str(*pieces, ignore_nulls=True).str.join("").cast(pl.Binary)
+    ahead: deque[Future[bytes]] = deque()
     with ThreadPoolExecutor(_AHEAD) as pool:
         for part in frame.iter_slices(SLICE):
             ahead.append(pool.submit(_text_of, part, block))
@@ -91,8 +91,8 @@ def write(frame: pl.DataFrame, triples: Sequence[Triple]) -> Iterator[str]:
         yield from (made.result() for made in ahead)
 
 
-def _text_of(part: pl.DataFrame, block: pl.Expr) -> str:
-    return str(part.select(block).item())
+def _text_of(part: pl.DataFrame, block: pl.Expr) -> bytes:
+    return bytes(part.select(block).item())
 
 
 def _joined(parts: Sequence[str | pl.Expr]) -> pl.Expr:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from govkg.reference.datasets import dataset, table
 from govkg.reference.spells import CIVIL_AFFAIRS, FOREVER, Spell, history, series_dates
 from govkg.reference.suffixes import stem
-from govkg.reference.tables import path_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +109,7 @@ def _lower(group: str) -> Tier:
     Until 2018 most names end in 办事处 and the like, later they don't: no renaming.
     """
     rows = (
-        pl.scan_parquet(path_of("nbs-series", "units"))
+        pl.scan_parquet(dataset("nbs-series").path("units"))
         .filter(pl.col("level") == _LEVELS[group])
         .with_columns(stem(pl.col("name"), group).alias("stem"))
         .collect()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from govkg.reference.tables import description, table
+from govkg.reference.datasets import dataset, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +120,7 @@ def history() -> History:
 @lru_cache
 def series_dates() -> dict[int, str]:
     """Say of which month the statistical list of each year is."""
-    about = description("nbs-series")
+    about = dataset("nbs-series").about
     years = about["tables"]["units"]["columns"]["years"]["bits"]
     cutoffs = (str(source["cutoff"])[:7] for source in about["sources"])
     return dict(zip(years, cutoffs, strict=True))

@@ -1,0 +1,1 @@
+SELECT name FROM divisions WHERE code = 520103000000
