@@ -94,7 +94,7 @@ def test_parameters_missing_and_unknown() -> None:
 
 def test_a_default_is_bound() -> None:
     query = Query("echo", Path(), ECHO, {"params": {"x": {"type": "string", "default": "en"}}})
-    assert query.bind({}).endswith('VALUES (?x) { ("en") }\n')
+    assert query.bind({}).endswith('VALUES (?x) { ("en") } }\n')
 
 
 def test_names() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from govkg import layout, textfile
+from govkg import layout, sparqltext, textfile
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.namespaces import expand
 from govkg.yamlfile import YamlError, load_mapping
@@ -60,8 +60,10 @@ class Query:
         return self.name
 
     def bind(self, values: Mapping[str, str]) -> str:
-        """Give the query's text with its parameters bound by a trailing VALUES block.
+        """Give the query's text with its parameters bound by a VALUES block after its pattern.
 
+        The block stands inside the outermost group: what joins it comes out the same on every
+        server, while Virtuoso loses variables of BIND that meet a VALUES behind the query.
         Raises ParameterError where a value is missing, unknown or not of its declared type.
         """
         unknown = sorted(values.keys() - self.parameters.keys())
@@ -78,7 +80,8 @@ class Query:
         if not bound:
             return self.text
         names = " ".join(f"?{name}" for name in bound)
-        return f"{self.text.rstrip()}\nVALUES ({names}) {{ ({' '.join(bound.values())}) }}\n"
+        values = f"VALUES ({names}) {{ ({' '.join(bound.values())}) }}"
+        return _joined(self.text.rstrip(), values)
 
 
 def serialize(name: str, value: str, kind: str) -> str:
@@ -93,6 +96,15 @@ def serialize(name: str, value: str, kind: str) -> str:
             raise ParameterError(f"{name}={value!r} is not of type {kind}.")
         return f'"{value}"^^<{_TYPES[kind]}>'
     return f'"{_escape(value)}"'
+
+
+def _joined(text: str, values: str) -> str:
+    """Join a VALUES block with the pattern of a query, behind the query where there is no room."""
+    place = sparqltext.pattern(text)
+    if place is None:
+        return f"{text}\n{values}\n"
+    start, end = place
+    return f"{text[:start]}{{ {text[start:end]}\n{values} }}{text[end:]}\n"
 
 
 def _escape(text: str) -> str:

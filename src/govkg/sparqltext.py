@@ -1,0 +1,73 @@
+"""The text of a SPARQL query, looked at without running it: where its outermost parts stand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What may hold braces and keywords that mean nothing: strings, IRIs, comments. In this order.
+_OPAQUE = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'(?:[^'\\\n]|\\.)*'"
+    r'|<[^<>"{}|^`\\\x00-\x20]*>'
+    r"|#[^\n]*",
+    re.DOTALL,
+)
+_VALUES = re.compile(r"\bVALUES\s*(?:\([^()]*\)|[?$]\w+)\s*$", re.IGNORECASE)
+_SHORT_FORM = re.compile(r"\bCONSTRUCT\s+WHERE\s*$", re.IGNORECASE)
+
+
+class Span(NamedTuple):
+    """A stretch of a query: code points [start, end)."""
+
+    start: int
+    end: int
+
+
+def blank(query: str) -> str:
+    """Replace strings, IRIs and comments by blanks of the same length, so that words are words."""
+    return _OPAQUE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), query)
+
+
+def pattern(query: str) -> Span | None:
+    """Find the outermost `{...}` that the query matches; None where it has none, or no room in it.
+
+    The short form CONSTRUCT WHERE takes triples only, and counts as having no room.
+    """
+    bare, found = blank(query), None
+    for span in _groups(bare):
+        if not _VALUES.search(bare, 0, span.start):
+            found = span
+    if found is None or _SHORT_FORM.search(bare, 0, found.start):
+        return None
+    return found
+
+
+def solution_modifiers(query: str) -> tuple[str, Span]:
+    """Give what follows the pattern (ORDER BY, LIMIT...), blanked, and where it stands.
+
+    A trailing VALUES block is not part of it.
+    """
+    bare, found = blank(query), pattern(query)
+    start = found.end if found else len(query)
+    values = re.search(r"\bVALUES\b", bare[start:], re.IGNORECASE)
+    end = start + values.start() if values else len(query)
+    return bare[start:end], Span(start, end)
+
+
+def _groups(bare: str) -> Iterator[Span]:
+    """Give the groups that stand in no other group."""
+    depth = start = 0
+    for place in re.finditer(r"[{}]", bare):
+        if place[0] == "{":
+            start = start if depth else place.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                yield Span(start, place.end())
