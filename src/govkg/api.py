@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from govkg import build, layout, networks, queries, validation
 from govkg.errors import InputError, ParameterError
 from govkg.namespaces import shorten
-from govkg.store import RESULT_FORMATS, Result
+from govkg.store import RESULT_FORMATS
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from govkg.documents import Document
     from govkg.queries import Language
+    from govkg.results import Result
     from govkg.store import Store
     from govkg.validation import Report
 

@@ -80,8 +80,8 @@ class Query:
         if not bound:
             return self.text
         names = " ".join(f"?{name}" for name in bound)
-        values = f"VALUES ({names}) {{ ({' '.join(bound.values())}) }}"
-        return _joined(self.text.rstrip(), values)
+        block = f"VALUES ({names}) {{ ({' '.join(bound.values())}) }}"
+        return _joined(self.text.rstrip(), block)
 
 
 def serialize(name: str, value: str, kind: str) -> str:
@@ -98,13 +98,13 @@ def serialize(name: str, value: str, kind: str) -> str:
     return f'"{_escape(value)}"'
 
 
-def _joined(text: str, values: str) -> str:
+def _joined(text: str, block: str) -> str:
     """Join a VALUES block with the pattern of a query, behind the query where there is no room."""
     place = sparqltext.pattern(text)
     if place is None:
-        return f"{text}\n{values}\n"
+        return f"{text}\n{block}\n"
     start, end = place
-    return f"{text[:start]}{{ {text[start:end]}\n{values} }}{text[end:]}\n"
+    return f"{text[:start]}{{ {text[start:end]}\n{block} }}{text[end:]}\n"
 
 
 def _escape(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import namedtuple
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -12,12 +11,15 @@ import pyoxigraph as ox
 from govkg import textfile
 from govkg.errors import InputError, SourceError
 from govkg.namespaces import GENID, PREFIXES
+from govkg.results import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from rdflib import Graph
+
+    from govkg.results.graph import GraphResult
 
     RuleFunction = Callable[..., str | None]
     OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -35,20 +37,6 @@ _RDF_FORMATS = {
     ".trig": ox.RdfFormat.TRIG,
     ".ttl": ox.RdfFormat.TURTLE,
 }
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a SELECT found: `rows` are named tuples of rdflib terms, None where unbound."""
-
-    columns: tuple[str, ...]
-    rows: tuple[Any, ...]
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.rows)
 
 
 class Store:
@@ -109,7 +97,7 @@ class Store:
             for quad in quads
         )
 
-    def query(self, sparql: str) -> Result | Graph | bool:
+    def query(self, sparql: str) -> Result | GraphResult | bool:
         """Run any query: rows of a SELECT, an rdflib graph of a CONSTRUCT, a bool of an ASK.
 
         Raises InputError, with line and column, where the query is not valid SPARQL 1.1.
@@ -229,10 +217,10 @@ def _result(solutions: ox.QuerySolutions) -> Result:
     return Result(columns, tuple(row(*(_term(term) for term in found)) for found in solutions))
 
 
-def _graph(triples: Iterable[ox.Triple]) -> Graph:
-    from rdflib import Graph
+def _graph(triples: Iterable[ox.Triple]) -> GraphResult:
+    from govkg.results.graph import GraphResult
 
-    graph = Graph()
+    graph = GraphResult()
     for triple in triples:
         graph.add((_term(triple.subject), _term(triple.predicate), _term(triple.object)))
     return graph

@@ -77,7 +77,7 @@ def query(
 ) -> None:
     """Answer a question, with the claims that prove each row."""
     from govkg.api import open_graph
-    from govkg.store import Result
+    from govkg.results import Result
 
     kg, values = open_graph(home), pairs(param)
     if form != "table":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from govkg.queries import Language
-    from govkg.store import Result
+    from govkg.results import Result
 
 
 class Format(StrEnum):
