@@ -22,6 +22,9 @@ _VALUES = re.compile(r"\bVALUES\s*(?:\([^()]*\)|[?$]\w+)\s*$", re.IGNORECASE)
 _SHORT_FORM = re.compile(r"\bCONSTRUCT\s+WHERE\s*$", re.IGNORECASE)
 
 
+_FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?!\s*:)", re.IGNORECASE)
+
+
 class Span(NamedTuple):
     """A stretch of a query: code points [start, end)."""
 
@@ -32,6 +35,12 @@ class Span(NamedTuple):
 def blank(query: str) -> str:
     """Replace strings, IRIs and comments by blanks of the same length, so that words are words."""
     return _OPAQUE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), query)
+
+
+def form(query: str) -> str | None:
+    """Say which form a query has (SELECT, ASK, CONSTRUCT, DESCRIBE); None where it has none."""
+    found = _FORM.search(blank(query))
+    return found[1].upper() if found else None
 
 
 def pattern(query: str) -> Span | None:

@@ -194,6 +194,18 @@ class Store:
         return union
 
 
+def read_json(answer: bytes) -> Result | bool:
+    """Read SPARQL 1.1 results in JSON; raise SyntaxError where they are none."""
+    found = ox.parse_query_results(answer, format=ox.QueryResultsFormat.JSON)
+    return _result(found) if isinstance(found, ox.QuerySolutions) else bool(found)
+
+
+def convert_json(answer: bytes, form: str) -> bytes:
+    """Write SPARQL 1.1 results in JSON in another W3C result format."""
+    found = ox.parse_query_results(answer, format=ox.QueryResultsFormat.JSON)
+    return found.serialize(format=RESULT_FORMATS[form]) or b""
+
+
 def _rdf_format(path: Path) -> ox.RdfFormat:
     form = _RDF_FORMATS.get(path.suffix)
     if form is None:
