@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from govkg import build, layout, networks, queries, validation
 from govkg.errors import InputError, ParameterError
 from govkg.namespaces import shorten
+from govkg.remote import DEFAULT, RemoteStore, Settings
 from govkg.store import RESULT_FORMATS
 
 if TYPE_CHECKING:
     import networkx as nx
-    from rdflib import Graph
 
     from govkg.documents import Document
     from govkg.queries import Language
-    from govkg.results import Result
+    from govkg.results import Engine, Result
+    from govkg.results.graph import GraphResult
     from govkg.store import Store
     from govkg.validation import Report
 
@@ -59,25 +60,40 @@ class ClaimLine(NamedTuple):
 
 
 class KnowledgeGraph:
-    """One build of the graph, opened for reading."""
+    """One build of the graph, opened for reading, or a server that holds one."""
 
-    def __init__(self, found: build.Build) -> None:
-        self.build = found
+    def __init__(self, found: build.Build | RemoteStore) -> None:
+        self._found = found
+
+    @property
+    def build(self) -> build.Build:
+        """Give the build; raise InputError where the graph is on a server."""
+        if isinstance(self._found, build.Build):
+            return self._found
+        raise InputError(
+            f"this takes a build on this machine, and {self._found.endpoint} is a server: "
+            "run `govkg build`."
+        )
 
     @cached_property
     def store(self) -> Store:
-        """Open the store on first use."""
+        """Open the store of the build on first use; raise InputError where there is none."""
         return self.build.open_store()
+
+    @property
+    def engine(self) -> Engine:
+        """Give what answers queries: the store of the build, or the server."""
+        return self.store if isinstance(self._found, build.Build) else self._found
 
     def query(
         self, query: str, *, lang: Language | None = None, **params: str
-    ) -> Result | Graph | bool:
+    ) -> Result | GraphResult | bool:
         """Answer a competency query by its name (`cq01`), a `.rq` file, or SPARQL itself.
 
         Parameters are bound as RDF terms. Gives rows of rdflib terms for a SELECT, an rdflib
         graph for a CONSTRUCT, a bool for an ASK. Raises InputError for what can't be run.
         """
-        return self.store.query(self._text(query, lang, params))
+        return self.engine.query(self._text(query, lang, params))
 
     def serialize(
         self, query: str, form: str, *, lang: Language | None = None, **params: str
@@ -85,7 +101,7 @@ class KnowledgeGraph:
         """Answer as `query` does, written in a W3C result format: csv, json, tsv or xml."""
         if form not in RESULT_FORMATS:
             raise ParameterError(f"no result format {form!r}: use {', '.join(RESULT_FORMATS)}.")
-        return self.store.serialize(self._text(query, lang, params), form)
+        return self.engine.serialize(self._text(query, lang, params), form)
 
     def validate(self) -> Report:
         """Validate the build against the shapes and the checks.
@@ -101,7 +117,7 @@ class KnowledgeGraph:
     ) -> nx.MultiDiGraph[str]:
         """Draw a network by the name of its query, or a `.rq` file of one's own."""
         query = queries.find("networks", name)
-        rows = self.store.select(query.bind(_with_language(query, lang, params)))
+        rows = self.engine.select(query.bind(_with_language(query, lang, params)))
         return networks.to_networkx(query, rows)
 
     def coverage(self, document: Document, section: str = "") -> list[tuple[int, str, int]]:
@@ -113,7 +129,7 @@ class KnowledgeGraph:
     def claims(self, document: Document, section: str, lang: Language) -> list[ClaimLine]:
         """List the claims of a section in the order of the text, with what each asserts."""
         wanted = {unit.number for unit in document.section(section)}
-        rows = self.store.select(_CLAIMS.format(document=document.key, lang=lang))
+        rows = self.engine.select(_CLAIMS.format(document=document.key, lang=lang))
         found = (
             ClaimLine(shorten(str(row[0])), *(term.toPython() for term in row[1:])) for row in rows
         )
@@ -126,9 +142,22 @@ class KnowledgeGraph:
         return found.bind(_with_language(found, lang, params))
 
 
-def open_graph(home: str | Path | None = None) -> KnowledgeGraph:
-    """Open the current build of a build directory; raise InputError where there is none."""
-    return KnowledgeGraph(build.current(Path(home) if home else layout.default_build()))
+def open_graph(
+    place: str | Path | None = None,
+    *,
+    timeout: int = DEFAULT.timeout,
+    tries: int = DEFAULT.tries,
+    page: int = DEFAULT.page,
+    auth: tuple[str, str] | None = None,
+) -> KnowledgeGraph:
+    """Open the current build of a build directory, or the graph that a SPARQL server holds.
+
+    For a server (`https://.../sparql`) the rest says how it is asked: seconds to wait, tries, rows
+    a page, name and password. Raises InputError where there is no build.
+    """
+    if isinstance(place, str) and place.lower().startswith(("http://", "https://")):
+        return KnowledgeGraph(RemoteStore(place, Settings(timeout, tries, page, auth)))
+    return KnowledgeGraph(build.current(Path(place) if place else layout.default_build()))
 
 
 def _with_language(

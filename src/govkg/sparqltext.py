@@ -57,6 +57,19 @@ def pattern(query: str) -> Span | None:
     return found
 
 
+def counting(construct: str) -> str | None:
+    """Write the query that counts a CONSTRUCT's solutions; None where it limits them itself."""
+    bare, found = blank(construct), pattern(construct)
+    keyword = _FORM.search(bare)
+    tail, (_, end) = solution_modifiers(construct)
+    if found is None or keyword is None or re.search(r"\b(LIMIT|OFFSET)\b", tail, re.IGNORECASE):
+        return None
+    template = next(_groups(bare))
+    between = construct[template.end : found.start]  # WHERE, and FROM where it has some
+    where = between + construct[found.start : found.end] + "\n" + construct[end:]
+    return f"{construct[: keyword.start()]}SELECT (COUNT(*) AS ?n) {where}"
+
+
 def solution_modifiers(query: str) -> tuple[str, Span]:
     """Give what follows the pattern (ORDER BY, LIMIT...), blanked, and where it stands.
 

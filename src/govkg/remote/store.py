@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from functools import cached_property
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from govkg import sparqltext
@@ -44,15 +43,7 @@ class RemoteStore:
         """
         if _form(sparql) in {"SELECT", "ASK"}:
             return self._read(self._answer(sparql))
-        from govkg.results.graph import GraphResult
-
-        turtle = self._requests.send(sparql, _form(sparql), self._dataset)
-        graph = GraphResult()
-        try:
-            graph.parse(data=turtle, format="turtle")
-        except Exception as error:  # rdflib's parsers raise what they like
-            raise self._cut(error) from error
-        return graph
+        return self._graph(sparql)
 
     def select(self, sparql: str) -> Result:
         """Run a SELECT; raise InputError for any other form of query."""
@@ -66,7 +57,7 @@ class RemoteStore:
         """Run a query and write the answer in a W3C result format, a graph in Turtle."""
         if _form(sparql) in {"SELECT", "ASK"}:
             return convert_json(self._answer(sparql), form)
-        return self._requests.send(sparql, _form(sparql), self._dataset)
+        return self._graph(sparql).serialize(format="turtle", encoding="utf-8")
 
     @cached_property
     def _dataset(self) -> list[str]:
@@ -100,24 +91,51 @@ class RemoteStore:
                     term["value"] = {"1": "true", "0": "false"}.get(term["value"], term["value"])
         return json.dumps(whole).encode()
 
-    def _pages(self, sparql: str) -> Iterator[dict[str, Any]]:
-        form, dataset = _form(sparql), self._dataset
-        tail, (_, end) = sparqltext.solution_modifiers(sparql)
-        in_order = re.search(r"\bORDER\s+BY\b", tail, re.IGNORECASE)
-        if not in_order or re.search(r"\b(LIMIT|OFFSET)\b", tail, re.IGNORECASE):
-            yield self._json(self._requests.send(sparql, form, dataset))
-            return
-        seen = 0
-        for _ in count():
-            limit = f"\nLIMIT {self._page} OFFSET {seen}\n"
-            page = self._json(
-                self._requests.send(sparql[:end] + limit + sparql[end:], form, dataset)
+    def _graph(self, sparql: str) -> GraphResult:
+        """Get the triples of a CONSTRUCT or DESCRIBE, of as many pages as it takes."""
+        from govkg.results.graph import GraphResult
+
+        graph = GraphResult()
+        for page in self._graph_pages(sparql):
+            turtle = self._requests.send(page, _form(sparql), self._dataset)
+            try:
+                graph.parse(data=turtle, format="turtle")
+            except Exception as error:  # rdflib's parsers raise what they like
+                raise self._cut(error) from error
+        return graph
+
+    def _graph_pages(self, sparql: str) -> list[str]:
+        """Cut a CONSTRUCT into pages, once its solutions are counted.
+
+        Servers cut graphs as they cut rows, and a graph shows nothing of it.
+        """
+        counting = sparqltext.counting(sparql) if _form(sparql) == "CONSTRUCT" else None
+        solutions = self.select(counting).rows[0].n.value if counting else 0
+        if solutions <= self._page:
+            return [sparql]
+        if not _in_order(sparql):
+            raise RemoteError(
+                f"this would build a graph of {solutions:,} solutions: add ORDER BY, and it is "
+                "fetched in pages, or LIMIT."
             )
+        return [self._slice(sparql, start) for start in range(0, solutions, self._page)]
+
+    def _pages(self, sparql: str) -> Iterator[dict[str, Any]]:
+        if _form(sparql) == "ASK" or not _in_order(sparql):
+            yield self._json(self._requests.send(sparql, _form(sparql), self._dataset))
+            return
+        seen, rows = 0, self._page
+        # A page that is not full is the last, unless the server itself may have cut it.
+        while rows == self._page or (rows and rows % _ROUND == 0):
+            body = self._requests.send(self._slice(sparql, seen), "SELECT", self._dataset)
+            page = self._json(body)
             yield page
             rows = len(page["results"]["bindings"])
             seen += rows
-            if not rows or (rows < self._page and rows % _ROUND):
-                return
+
+    def _slice(self, sparql: str, start: int) -> str:
+        _, (_, end) = sparqltext.solution_modifiers(sparql)
+        return f"{sparql[:end]}\nLIMIT {self._page} OFFSET {start}\n{sparql[end:]}"
 
     def _read(self, answer: bytes) -> Result | bool:
         try:
@@ -146,3 +164,10 @@ def _form(sparql: str) -> str:
     if form is None:
         raise InputError("a server is asked SELECT, ASK, CONSTRUCT or DESCRIBE, nothing else.")
     return form
+
+
+def _in_order(sparql: str) -> bool:
+    """Say whether an answer is in order and whole, so that it can be fetched in pages."""
+    tail, _ = sparqltext.solution_modifiers(sparql)
+    limited = re.search(r"\b(LIMIT|OFFSET)\b", tail, re.IGNORECASE)
+    return bool(re.search(r"\bORDER\s+BY\b", tail, re.IGNORECASE)) and not limited
