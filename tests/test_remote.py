@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,6 +19,7 @@ from test_competency import CASES, expected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from types import ModuleType
 
@@ -33,18 +34,25 @@ NAMES = [("competency", name) for name in queries.catalog("competency")] + [
 ]
 
 
-@pytest.fixture(scope="module", params=[*SERVERS, "oxigraph without union"])
+@pytest.fixture(scope="module", params=SERVERS)
 def remote(
     request: pytest.FixtureRequest, kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[KnowledgeGraph]:
     """The graph on a server; skipped where it is not installed and not required."""
-    name = str(request.param).partition(" ")[0]
+    with served(str(request.param), kg, tmp_path_factory.mktemp("server")) as endpoint:
+        yield open_graph(endpoint)
+
+
+def served(
+    name: str, kg: KnowledgeGraph, folder: Path, **told: Any
+) -> AbstractContextManager[str]:
+    """Serve the graph by a server that is installed."""
     if SERVERS[name].binary() is None and not REQUIRED:
         pytest.skip(f"{name} is not installed: docs/remote.md says how")
-    told = {"union": False} if "without" in request.param else {}
-    folder = tmp_path_factory.mktemp(name)
-    with SERVERS[name].serving(kg.build.directory / "govkg.nq", folder, **told) as endpoint:
-        yield open_graph(endpoint)
+    found: AbstractContextManager[str] = SERVERS[name].serving(
+        kg.build.directory / "govkg.nq", folder, **told
+    )
+    return found
 
 
 def same_rows(
@@ -84,3 +92,50 @@ def test_networks_are_the_same(kg: KnowledgeGraph, remote: KnowledgeGraph, name:
     mine, theirs = kg.network(name), remote.network(name)
     assert list(theirs.nodes.data()) == list(mine.nodes.data())
     assert list(theirs.edges(data=True, keys=True)) == list(mine.edges(data=True, keys=True))
+
+
+def test_a_default_graph_that_is_no_union_is_made_one(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    with served("oxigraph", kg, tmp_path, union=False) as endpoint:
+        remote = open_graph(endpoint)
+        for kind, name in NAMES:
+            assert same_rows(kg, remote, kind, name, {"lang": "zh"}) > 0
+
+
+def test_a_server_without_the_graph_says_so(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    other = tmp_path / "other.nq"
+    other.write_text("<urn:a> <urn:b> <urn:c> <urn:g> .\n", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    if oxigraph.binary() is None and not REQUIRED:
+        pytest.skip("oxigraph is not installed: docs/remote.md says how")
+    with oxigraph.serving(other, tmp_path / "folder", whole=False) as endpoint:
+        with pytest.raises(RemoteError, match=r"holds no graph of govkg: load govkg\.nq"):
+            open_graph(endpoint).query("cq01")
+
+
+# --- answers that are large, late or cut: never a part that looks whole ----------------------------
+
+EVERYTHING = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(ISIRI(?o)) }"
+TYPES = "CONSTRUCT { ?s a ?c } WHERE { ?s a ?c }"
+
+
+def test_a_large_answer_comes_in_pages(kg: KnowledgeGraph, remote: KnowledgeGraph) -> None:
+    text = "PREFIX gov: <https://w3id.org/govkg/ontology#> SELECT ?c { ?c a gov:Claim } ORDER BY ?c"
+    paged = open_graph(endpoint_of(remote), page=100)
+    assert paged.engine.select(text).rows == kg.engine.select(text).rows
+    assert len(kg.engine.select(text)) > 300
+    assert paged.serialize(text, "csv") == kg.serialize(text, "csv")
+    triples = paged.query(TYPES + " ORDER BY ?s ?c")
+    assert set(triples) == set(kg.query(TYPES))
+    with pytest.raises(RemoteError, match="add ORDER BY, and it is fetched in pages"):
+        paged.query(TYPES)
+
+
+def test_virtuoso_never_cuts_unseen(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    with served("virtuoso", kg, tmp_path, limits=(1_000, 2_000)) as endpoint:
+        remote = open_graph(endpoint, page=800)
+        with pytest.raises(RemoteError, match="cut its answer at 1000 rows: add ORDER BY"):
+            remote.query(EVERYTHING)
+        with pytest.raises(RemoteError, match="Sorted TOP clause specifies more"):
+            remote.query(EVERYTHING + " ORDER BY ?s ?p ?o")
+        claims = "SELECT ?c { ?c a <https://w3id.org/govkg/ontology#Claim> } ORDER BY ?c"
+        assert remote.query(claims).rows == kg.query(claims).rows

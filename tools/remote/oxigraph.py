@@ -22,10 +22,13 @@ def binary() -> str | None:
 
 
 @contextmanager
-def serving(dump: Path, folder: Path, *, port: int = 0, union: bool = True) -> Iterator[str]:
+def serving(
+    dump: Path, folder: Path, *, port: int = 0, union: bool = True, whole: bool = True
+) -> Iterator[str]:
     """Load the dump into `folder`, serve it, give the address of its endpoint.
 
-    `union` says whether the default graph is the union of all graphs.
+    `union` says whether the default graph is the union of all graphs, `whole` whether to see that
+    the server holds as many of our triples as the dump.
     """
     program, port = binary() or "oxigraph", port or process.free_port()
     place = folder / "store"
@@ -36,5 +39,6 @@ def serving(dump: Path, folder: Path, *, port: int = 0, union: bool = True) -> I
     command += ["--union-default-graph"] if union else []
     endpoint = f"http://127.0.0.1:{port}/query"
     with process.running(command, folder / "server.log", lambda: process.answers(endpoint)):
-        process.check_whole(endpoint, dump)
+        if whole:
+            process.check_whole(endpoint, dump)
         yield endpoint
