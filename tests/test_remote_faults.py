@@ -64,7 +64,7 @@ def server(*replies: Reply) -> Iterator[tuple[str, Heard]]:
             pass
 
     listener = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=listener.serve_forever)
+    thread = threading.Thread(target=listener.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{listener.server_address[1]}/sparql", heard
@@ -128,9 +128,11 @@ REFUSED = [
 
 @pytest.mark.parametrize(("status", "kind", "message"), REFUSED, ids=lambda value: str(value)[:9])
 def test_a_refusal_is_one_clear_line(status: int, kind: type[GovkgError], message: str) -> None:
-    with server(Reply(b"line 3: syntax error\nmore", status)) as (endpoint, heard):
-        with pytest.raises(kind, match=message) as caught:
-            requests(endpoint)[0].send("ASK {}", "ASK", [])
+    with (
+        server(Reply(b"line 3: syntax error\nmore", status)) as (endpoint, heard),
+        pytest.raises(kind, match=message) as caught,
+    ):
+        requests(endpoint)[0].send("ASK {}", "ASK", [])
     assert "\n" not in str(caught.value)
     assert len(heard.forms) == 1
 
@@ -143,18 +145,17 @@ def test_a_cut_answer_is_never_taken_for_whole() -> None:
         Reply(ROWS, headers=(("X-SPARQL-MaxRows", "10000"),)),
     ]
     for reply in cut:
-        with server(Reply(), reply) as (endpoint, _):
-            with pytest.raises(RemoteError, match="cut"):
-                open_graph(endpoint).query("SELECT ?x { ?x ?y ?z }")
-    with server(Reply(), Reply(ROWS, length=len(ROWS) + 9)) as (endpoint, _):
-        with pytest.raises(RemoteError, match="can't be reached"):
-            open_graph(endpoint, tries=1).query("SELECT ?x { ?x ?y ?z }")
+        with server(Reply(), reply) as (endpoint, _), pytest.raises(RemoteError, match="cut"):
+            open_graph(endpoint).query("SELECT ?x { ?x ?y ?z }")
+    short = Reply(ROWS, length=len(ROWS) + 9)
+    with server(Reply(), short) as (endpoint, _), pytest.raises(RemoteError, match="be reached"):
+        open_graph(endpoint, tries=1).query("SELECT ?x { ?x ?y ?z }")
 
 
 def test_a_graph_that_is_no_turtle_is_refused() -> None:
-    with server(Reply(), Reply(b"<urn:a> <urn:b> ")) as (endpoint, _):
-        with pytest.raises(RemoteError, match="cut off or of no known format"):
-            open_graph(endpoint).query("DESCRIBE <urn:a>")
+    half = Reply(b"<urn:a> <urn:b> ")
+    with server(Reply(), half) as (endpoint, _), pytest.raises(RemoteError, match="is cut off"):
+        open_graph(endpoint).query("DESCRIBE <urn:a>")
 
 
 def test_only_questions_are_sent() -> None:
