@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from govkg import build, layout, networks, queries, validation
+from govkg import build, documents, layout, lookups, networks, queries, validation
 from govkg.errors import InputError, ParameterError
 from govkg.namespaces import shorten
 from govkg.remote import DEFAULT, RemoteStore, Settings
+from govkg.results import Result
 from govkg.store import RESULT_FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import networkx as nx
 
     from govkg.documents import Document
     from govkg.queries import Language
-    from govkg.results import Engine, Result
+    from govkg.results import Engine, Labels
     from govkg.results.graph import GraphResult
     from govkg.store import Store
     from govkg.validation import Report
@@ -93,7 +97,12 @@ class KnowledgeGraph:
         Parameters are bound as RDF terms. Gives rows of rdflib terms for a SELECT, an rdflib
         graph for a CONSTRUCT, a bool for an ASK. Raises InputError for what can't be run.
         """
-        return self.engine.query(self._text(query, lang, params))
+        answer = self.engine.query(self._text(query, lang, params))
+        if isinstance(answer, Result):
+            return replace(answer, labels=self._labels(lang))
+        if not isinstance(answer, bool):
+            answer.labels = self._labels(lang)
+        return answer
 
     def serialize(
         self, query: str, form: str, *, lang: Language | None = None, **params: str
@@ -102,6 +111,32 @@ class KnowledgeGraph:
         if form not in RESULT_FORMATS:
             raise ParameterError(f"no result format {form!r}: use {', '.join(RESULT_FORMATS)}.")
         return self.engine.serialize(self._text(query, lang, params), form)
+
+    def describe(self, iri: str, *, lang: Language = "en") -> Result:
+        """List what a node has (label, types, properties) and what it is the value of.
+
+        Columns: way (has, of), property, propertyLabel, value, valueLabel. Takes an IRI or a
+        prefixed name; raises InputError where nothing is known of it.
+        """
+        return replace(lookups.describe(self.engine, iri, lang), labels=self._labels(lang))
+
+    def evidence(self, of: object, *, lang: Language = "en", source: Path | None = None) -> Result:
+        """List the claims that prove a row of an answer, or an IRI: where, how, and in which words.
+
+        Columns as in `lookups.Evidence`; `quote` is None where the text is not at hand: put it by
+        with `govkg source add`, or name the file. Raises InputError where no claim is behind it.
+        """
+        found = lookups.evidence(
+            self.engine, of, lang, lambda digest: documents.find_text(digest, source)
+        )
+        return replace(found, labels=self._labels(lang))
+
+    def labels(self, iris: Collection[str], lang: Language = "en") -> dict[str, str]:
+        """Find the labels of IRIs in a language; those without one are left out."""
+        return lookups.labels(self.engine, iris, lang)
+
+    def _labels(self, lang: Language | None) -> Labels:
+        return lambda iris: self.labels(iris, lang or "en")
 
     def validate(self) -> Report:
         """Validate the build against the shapes and the checks.
