@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from govkg.documents import Document
     from govkg.queries import Language
+    from govkg.queryhelp import Advice
     from govkg.results import Engine, Labels
     from govkg.results.graph import GraphResult
     from govkg.store import Store
@@ -44,7 +45,6 @@ WHERE {{
 }}
 ORDER BY ?unit ?start ?claim
 """
-_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE", "#")
 
 
 class ClaimLine(NamedTuple):
@@ -138,6 +138,19 @@ class KnowledgeGraph:
     def _labels(self, lang: Language | None) -> Labels:
         return lambda iris: self.labels(iris, lang or "en")
 
+    def query_help(self, query: str) -> list[Advice]:
+        """Say what is misspelt in a query, what is not SPARQL, or what would take for ever.
+
+        The query is parsed, never run; nothing is said where all is well.
+        """
+        from govkg.queryhelp import advise
+
+        return advise(query, self._terms)
+
+    @cached_property
+    def _terms(self) -> frozenset[str]:
+        return lookups.terms(self.engine)
+
     def validate(self) -> Report:
         """Validate the build against the shapes and the checks.
 
@@ -171,7 +184,7 @@ class KnowledgeGraph:
         return [claim for claim in found if claim.unit in wanted]
 
     def _text(self, query: str, lang: Language | None, params: dict[str, str]) -> str:
-        if query.lstrip().upper().startswith(_FORMS):
+        if queries.is_sparql(query):
             return queries.Query("the query", Path(), query).bind(params)
         found = queries.find("competency", query)
         return found.bind(_with_language(found, lang, params))

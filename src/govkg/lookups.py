@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govkg.errors import InputError
-from govkg.namespaces import PREFIXES, expand
+from govkg.namespaces import ONTOLOGY, PREFIXES, expand
 from govkg.queries import serialize
 from govkg.results import Result
 
@@ -36,6 +36,12 @@ _LABELS = """
 SELECT ?iri ?label WHERE {{
   VALUES ?iri {{ {iris} }} ?iri rdfs:label ?label FILTER(LANG(?label) = "{lang}")
 }} ORDER BY ?iri STR(?label)
+"""
+_TERMS = f"""
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT DISTINCT ?term {{
+  {{ ?term rdfs:isDefinedBy <{ONTOLOGY}> }} UNION {{ ?term skos:inScheme ?scheme }}
+}}
 """
 _OF_STATEMENT = "?claim gov:asserts|gov:denies ?asked"
 _OF_NODE = "?claim gov:asserts|gov:denies ?statement . ?statement ?property ?asked"
@@ -113,7 +119,9 @@ def evidence(engine: Engine, asked: object, lang: Language, texts: Texts) -> Res
         named = ", ".join(iris) or "a row without IRIs"
         raise InputError(f"no claim is behind {named}: ask for a claim, a statement or a node.")
     quotes = _Quotes(texts)
-    return Result(Evidence._fields, tuple(Evidence(*row[:10], quotes.of(row)) for row in found))
+    return Result(
+        Evidence._fields, tuple(Evidence._make((*row[:10], quotes.of(row))) for row in found)
+    )
 
 
 def labels(engine: Engine, iris: Collection[str], lang: Language) -> dict[str, str]:
@@ -123,6 +131,11 @@ def labels(engine: Engine, iris: Collection[str], lang: Language) -> dict[str, s
         return {}
     rows = engine.select(_PREFIXES + _LABELS.format(iris=" ".join(terms), lang=lang))
     return {str(iri): str(label) for iri, label in reversed(rows.rows)}
+
+
+def terms(engine: Engine) -> frozenset[str]:
+    """List the IRIs of the ontology's classes and properties and of the codes' concepts."""
+    return frozenset(str(term) for (term,) in engine.select(_PREFIXES + _TERMS))
 
 
 class _Quotes:

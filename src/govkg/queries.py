@@ -20,6 +20,7 @@ Language = Literal["zh", "en"]
 
 _HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE", "#")
 _TYPES = {
     "date": "http://www.w3.org/2001/XMLSchema#date",
     "decimal": "http://www.w3.org/2001/XMLSchema#decimal",
@@ -110,6 +111,11 @@ def _joined(text: str, block: str) -> str:
 def _escape(text: str) -> str:
     escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
     return "".join(escapes.get(character, character) for character in text)
+
+
+def is_sparql(text: str) -> bool:
+    """Say whether a text is a query itself, not the name of one."""
+    return text.lstrip().upper().startswith(_FORMS)
 
 
 def load(path: Path) -> Query:

@@ -66,6 +66,13 @@ def write_result(result: Result) -> None:
     say(_table(result.columns, rows))
 
 
+def write_terms(result: Result, form: Format) -> None:
+    """Write rows of terms in the format asked for, IRIs as prefixed names in tables only."""
+    show = shorten if form is Format.TABLE else str
+    rows = [["" if term is None else show(str(term)) for term in row] for row in result]
+    write_rows(result.columns, rows, form)
+
+
 def write_file(path: Path, content: bytes, *, force: bool) -> None:
     """Write a file whole or not at all; raise InputError where it exists or can't be written."""
     if path.exists() and not force:
