@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from govkg.api import KnowledgeGraph, open_graph
-from govkg.errors import MissingLibrary, ParameterError
+from govkg.errors import ParameterError
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -20,17 +20,11 @@ def register(shell: InteractiveShell) -> None:
     The line takes `--kg` (the variable of an open graph, default `kg`, else the default build),
     `--to` (a variable to keep the answer in), `--lang` and parameters of a ready question.
     """
-    try:
-        from IPython.core.magic import needs_local_scope
-    except ImportError as error:
-        raise MissingLibrary("IPython", "notebook") from error
 
-    @needs_local_scope  # type: ignore[untyped-decorator,unused-ignore]
-    def sparql(line: str, cell: str | None = None, local_ns: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - whatever the query gives
-        scope = {**shell.user_ns, **(local_ns or {})}
-        options, params = _read(line if cell is not None else "")
-        kg = _graph(scope, options.get("--kg"))
-        text = (cell if cell is not None else line).strip()
+    def sparql(line: str, cell: str | None = None) -> Any:  # noqa: ANN401 - what the query gives
+        options, params = _read("" if cell is None else line)
+        kg = _graph(shell.user_ns, options.get("--kg"))
+        text = (line if cell is None else cell).strip()
         for advice in kg.query_help(text) if "{" in text else []:
             print(advice.text("zh" if options.get("--lang") == "zh" else "en"))  # noqa: T201 - the notebook's own voice
         answer = kg.query(text, lang=options.get("--lang"), **params)  # type: ignore[arg-type]
@@ -39,7 +33,8 @@ def register(shell: InteractiveShell) -> None:
         shell.user_ns[options["--to"]] = answer
         return None
 
-    shell.register_magic_function(sparql, "line_cell", "sparql")
+    # IPython's own annotation takes its first argument for the shell.
+    shell.register_magic_function(sparql, "line_cell", "sparql")  # type: ignore[arg-type]
 
 
 def _read(line: str) -> tuple[dict[str, str], dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
@@ -149,7 +150,8 @@ class Store:
                 sparql, use_default_graph_as_union=True, custom_functions=functions
             )
         except SyntaxError as error:
-            raise InputError(f"the query is not valid SPARQL 1.1: {error.msg}") from error
+            message = textwrap.shorten(str(error.msg), 160)
+            raise InputError(f"the query is not valid SPARQL 1.1: {message}") from error
 
     def counts(self) -> dict[str, int]:
         """Count the triples of each graph, by graph IRI in order."""
