@@ -22,8 +22,8 @@ CLAIMS = (
 
 @pytest.fixture
 def shell(kg: KnowledgeGraph) -> Iterator[InteractiveShell]:
-    made = InteractiveShell()
-    made.run_line_magic("load_ext", "govkg")  # type: ignore[no-untyped-call]
+    made = InteractiveShell()  # type: ignore[no-untyped-call]
+    made.run_line_magic("load_ext", "govkg")
     made.user_ns["kg"] = kg
     yield made
     made.reset()  # type: ignore[no-untyped-call]
@@ -47,7 +47,7 @@ def test_a_ready_question_takes_parameters_and_is_kept(shell: InteractiveShell) 
     assert len(founded) > 0
     assert {str(row.year) for row in founded} == {"2009"}
     assert {row.bodyLabel.language for row in founded} == {"zh"}
-    found = shell.run_line_magic("sparql", "cq01")  # type: ignore[no-untyped-call]
+    found = shell.run_line_magic("sparql", "cq01")
     assert len(found) == 3
 
 

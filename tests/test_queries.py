@@ -121,7 +121,7 @@ def test_a_query_that_is_no_sparql_says_where() -> None:
         Store().query("SELECT ?x WHER { }")
 
 
-# --- the text of queries ---------------------------------------------------------------------------
+# --- the text of queries -------------------------------------------------------------------------
 
 ONE = Query("one", Path(), "", {"params": {"x": {"type": "integer"}}})
 
@@ -135,7 +135,7 @@ ONE = Query("one", Path(), "", {"params": {"x": {"type": "integer"}}})
         ("SELECT ?x { VALUES ?y { '}' } BIND(2 AS ?x) } VALUES ?y { '}' }", ["2"]),
         ("SELECT ?x { { VALUES ?x { 1 2 } } } VALUES (?x) { (1) (2) }", ["2"]),
         ("SELECT (COUNT(*) AS ?n) { VALUES ?x { 1 2 3 } }", ["1"]),
-        ("PREFIX a: <urn:{> SELECT ?x { BIND(LANG('a'@en) AS ?l) VALUES ?x { 1 2 } }", ["2"]),
+        ("PREFIX a: <urn:#x> SELECT ?x { BIND(LANG('a'@en) AS ?l) VALUES ?x { 1 2 } }", ["2"]),
     ],
 )
 def test_parameters_join_the_pattern(text: str, rows: list[str]) -> None:

@@ -30,11 +30,8 @@ TERMS = {
         "code/modality/fact",
     )
 }
-READY = [
-    pytest.param(kind, name, id=name)
-    for kind in ("competency", "networks")
-    for name in queries.catalog(kind)  # type: ignore[arg-type]
-]
+KINDS: tuple[queries.Kind, ...] = ("competency", "networks")
+READY = [pytest.param(kind, name, id=name) for kind in KINDS for name in queries.catalog(kind)]
 
 
 def kinds(text: str) -> list[str]:
@@ -74,7 +71,7 @@ def test_the_caret_stands_under_chinese_too() -> None:
     ("text", "en", "zh"),
     [
         ("gov:Claim", "add `PREFIX gov: <https://w3id.org/govkg/ontology#>`.", "请在开头加上"),
-        ("rdsf:label", "did you mean rdfs:?", "是否指 rdfs:？"),
+        ("skoss:label", "did you mean skos:?", "是否指 skos:？"),
         ("zzz:label", "declare it by PREFIX.", "请用 PREFIX 声明。"),
     ],
 )

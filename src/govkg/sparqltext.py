@@ -37,6 +37,13 @@ def blank(query: str) -> str:
     return _OPAQUE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), query)
 
 
+def iris(query: str) -> Iterator[tuple[int, str]]:
+    """Give each IRI that is written in full, with the place of its bracket."""
+    for found in _OPAQUE.finditer(query):
+        if found[0].startswith("<"):
+            yield found.start(), found[0][1:-1]
+
+
 def form(query: str) -> str | None:
     """Say which form a query has (SELECT, ASK, CONSTRUCT, DESCRIBE); None where it has none."""
     found = _FORM.search(blank(query))

@@ -17,7 +17,6 @@ _DECLARED = re.compile(r"\bPREFIX\s+([^\s:]*)\s*:\s*<([^<>]*)>", re.IGNORECASE)
 _DECLARATION = re.compile(r"\bPREFIX\s+([^\s:]*)\s*:", re.IGNORECASE)
 # A local name ends before a full stop that ends the triple.
 _NAME = re.compile(r"(?<![\w?$:@-])([A-Za-z][\w-]*):((?:[\w-]|\.(?=[\w-]))*)")
-_IRI = re.compile(r"<(" + re.escape(BASE) + r"[^<>\s]*)>")
 
 
 def undeclared(query: str) -> Iterator[Advice]:
@@ -29,7 +28,7 @@ def undeclared(query: str) -> Iterator[Advice]:
         if prefix in declared or prefix in seen:
             continue
         seen.add(prefix)
-        near = get_close_matches(prefix, {*declared, *PREFIXES}, n=1, cutoff=0.5)
+        near = get_close_matches(prefix, sorted({*declared, *PREFIXES}), n=1, cutoff=0.5)
         if prefix in PREFIXES:
             line = f"PREFIX {prefix}: <{PREFIXES[prefix]}>"
             en, zh = f"add `{line}`.", f"请在开头加上 `{line}`。"
@@ -47,7 +46,7 @@ def unknown_terms(query: str, terms: Collection[str]) -> Iterator[Advice]:
     """Find properties, classes and concepts in our namespaces that `terms` has not, each once."""
     bare, declared = _body(query)
     names = [(n.start(), declared.get(n[1], "") + n[2]) for n in _NAME.finditer(bare) if n[2]]
-    names += [(i.start(), i[1]) for i in _IRI.finditer(query) if not bare[i.start()].strip()]
+    names += sparqltext.iris(query)
     seen: set[str] = set()
     for offset, iri in sorted(names):
         if iri in terms or iri in seen or not _checked(iri):
