@@ -151,7 +151,7 @@ def test_parameters_stand_behind_a_query_that_has_no_room(text: str) -> None:
 
 
 def test_strings_iris_and_comments_are_blank() -> None:
-    text = 'SELECT ?x { ?x <urn:#{> \'{\\\'\', """{"\n{""", \'\' # {\n }'
+    text = 'SELECT ?x { ?x <urn:#x> \'{\\\'\', """{"\n{""", \'\' # {\n }'
     bare = sparqltext.blank(text)
     assert len(bare) == len(text)
     assert bare.count("{") == 1
