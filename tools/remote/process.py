@@ -72,7 +72,7 @@ def ask(endpoint: str, query: str) -> str:
     request = urllib.request.Request(  # noqa: S310 - our own loopback server
         endpoint, data=form, headers={"Accept": "application/sparql-results+json"}
     )
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=600) as answer:  # noqa: S310
         return str(answer.read().decode())
 
 
