@@ -10,6 +10,7 @@ import pytest
 
 from govkg import layout, queries
 from govkg.api import KnowledgeGraph, open_graph
+from govkg.documents import document
 from govkg.errors import RemoteError
 from govkg.remote import RemoteStore
 from govkg.results.graph import GraphResult
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
+    from conftest import Run
     from govkg.queries import Language
 
 REQUIRED = bool(os.environ.get("GOVKG_REQUIRE_SERVERS"))
 SERVERS: dict[str, ModuleType] = {"oxigraph": oxigraph, "virtuoso": virtuoso}
+COMMITTEE = "inst:daqing-social-work-committee"
 # Rows that tie in the query's order, which SPARQL leaves to the server: the same rows, any order.
 TIES = {"cq55-what-the-author-demands"}
 NAMES: list[tuple[queries.Kind, str]] = [
@@ -100,6 +103,23 @@ def test_networks_are_the_same(kg: KnowledgeGraph, remote: KnowledgeGraph, name:
     mine, theirs = kg.network(name), remote.network(name)
     assert list(theirs.nodes.data()) == list(mine.nodes.data())
     assert list(theirs.edges(data=True, keys=True)) == list(mine.edges(data=True, keys=True))
+
+
+def test_the_command_line_asks_a_server(remote: KnowledgeGraph, govkg: Run) -> None:
+    at = ("--endpoint", endpoint_of(remote))
+    assert "claim:usm2013-s074-1" in govkg("query", "cq01", *at).stdout
+    assert govkg("query", "cq01", "--format", "csv", *at).stdout.startswith("cityLabel,city,")
+    assert "gov:coLocatedWith" in govkg("describe", COMMITTEE, *at).stdout
+    assert "usm2013-s074-1" in govkg("evidence", "show", "claim:usm2013-s074-1", *at).stdout
+
+
+def test_looking_up_and_helping_are_the_same(kg: KnowledgeGraph, remote: KnowledgeGraph) -> None:
+    assert remote.describe(COMMITTEE, lang="zh").rows == kg.describe(COMMITTEE, lang="zh").rows
+    assert remote.evidence(COMMITTEE).rows == kg.evidence(COMMITTEE).rows
+    wrong = "PREFIX gov: <https://w3id.org/govkg/ontology#> ASK { ?x gov:dispatchdBy ?y }"
+    assert remote.query_help(wrong) == kg.query_help(wrong) != []
+    claims = kg.claims(document("usm2013"), "74", "zh")
+    assert remote.claims(document("usm2013"), "74", "zh") == claims != []
 
 
 def test_a_default_graph_that_is_no_union_is_made_one(kg: KnowledgeGraph, tmp_path: Path) -> None:
