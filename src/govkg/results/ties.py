@@ -26,13 +26,14 @@ def of_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> nx.MultiDi
         raise InputError("a network needs the variables ?source and ?target: SELECT them.")
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for row in rows:
-        bound = {name: term for name, term in zip(columns, row, strict=True) if term is not None}
-        ends = [str(bound.pop(name)) for name in ("node", "source", "target") if name in bound]
-        attributes = {name: _plain(term) for name, term in bound.items()}
-        if len(ends) == 1:
-            graph.add_node(ends[0], **attributes)
-        elif len(ends) == 2:
-            graph.add_edge(ends[0], ends[1], **attributes)
+        bound = {
+            name: _plain(term) for name, term in zip(columns, row, strict=True) if term is not None
+        }
+        source, target, node = (bound.pop(name, None) for name in ("source", "target", "node"))
+        if node is not None:
+            graph.add_node(str(node), **bound)
+        if source is not None and target is not None:
+            graph.add_edge(str(source), str(target), **bound)
     return graph
 
 
