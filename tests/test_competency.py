@@ -17,7 +17,8 @@ from rdflib import URIRef
 
 from govkg import layout, queries
 from govkg.namespaces import GOV, shorten
-from govkg.store import Result, Store
+from govkg.results import Result
+from govkg.store import Store
 
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph

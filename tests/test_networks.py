@@ -17,7 +17,8 @@ from govkg import exports, queries
 from govkg.errors import InputError, UnknownName
 from govkg.networks import to_networkx
 from govkg.queries import Query
-from govkg.store import Result, Store
+from govkg.results import Result
+from govkg.store import Store
 
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rdflib import Literal, URIRef
 from rdflib.namespace import XSD
 
-from govkg import layout, queries
+from govkg import layout, queries, sparqltext
 from govkg.errors import InputError, ParameterError, SourceError, UnknownName
 from govkg.queries import Query
 from govkg.store import Store
@@ -94,7 +94,7 @@ def test_parameters_missing_and_unknown() -> None:
 
 def test_a_default_is_bound() -> None:
     query = Query("echo", Path(), ECHO, {"params": {"x": {"type": "string", "default": "en"}}})
-    assert query.bind({}).endswith('VALUES (?x) { ("en") }\n')
+    assert query.bind({}).endswith('VALUES (?x) { ("en") } }\n')
 
 
 def test_names() -> None:
@@ -119,3 +119,51 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
 def test_a_query_that_is_no_sparql_says_where() -> None:
     with pytest.raises(InputError, match=r"not valid SPARQL 1\.1: error at 1:"):
         Store().query("SELECT ?x WHER { }")
+
+
+# --- the text of queries -------------------------------------------------------------------------
+
+ONE = Query("one", Path(), "", {"params": {"x": {"type": "integer"}}})
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("SELECT ?x { VALUES ?x { 1 2 } }", ["2"]),
+        ("SELECT ?x { VALUES ?x { 1 2 } } ORDER BY ?x LIMIT 5", ["2"]),
+        ("SELECT ?x { VALUES ?x { 1 2 } } # }", ["2"]),
+        ("SELECT ?x { VALUES ?y { '}' } BIND(2 AS ?x) } VALUES ?y { '}' }", ["2"]),
+        ("SELECT ?x { { VALUES ?x { 1 2 } } } VALUES (?x) { (1) (2) }", ["2"]),
+        ("SELECT (COUNT(*) AS ?n) { VALUES ?x { 1 2 3 } }", ["1"]),
+        ("PREFIX a: <urn:#x> SELECT ?x { BIND(LANG('a'@en) AS ?l) VALUES ?x { 1 2 } }", ["2"]),
+    ],
+)
+def test_parameters_join_the_pattern(text: str, rows: list[str]) -> None:
+    bound = Query("one", Path(), text, ONE.header).bind({"x": "2"})
+    assert [str(row[0]) for row in Store().select(bound)] == rows
+
+
+@pytest.mark.parametrize("text", ["CONSTRUCT WHERE { ?x ?y ?z }", "DESCRIBE <urn:a>"])
+def test_parameters_stand_behind_a_query_that_has_no_room(text: str) -> None:
+    bound = Query("one", Path(), text, ONE.header).bind({"x": "2"})
+    assert bound.startswith(text + "\nVALUES (?x) {")
+    Store().query(bound)
+
+
+def test_strings_iris_and_comments_are_blank() -> None:
+    text = 'SELECT ?x { ?x <urn:#x> \'{\\\'\', """{"\n{""", \'\' # {\n }'
+    bare = sparqltext.blank(text)
+    assert len(bare) == len(text)
+    assert bare.count("{") == 1
+    assert [place for place, c in enumerate(bare) if c == "\n"] == [
+        place for place, c in enumerate(text) if c == "\n"
+    ]
+    assert sparqltext.form("PREFIX ask: <urn:SELECT> # DESCRIBE\ndescribe ?x {}") == "DESCRIBE"
+    assert sparqltext.form("INSERT DATA {}") is None
+
+
+@given(st.text(st.sampled_from("{}\"'<>#\\\n aVALUES?x")))
+def test_any_text_is_looked_at_without_harm(text: str) -> None:
+    assert len(sparqltext.blank(text)) == len(text)
+    found = sparqltext.pattern(text)
+    assert found is None or text[found.start] + text[found.end - 1] == "{}"

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from govkg._version import __version__
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from govkg.api import KnowledgeGraph as KnowledgeGraph
     from govkg.api import open_graph as open  # noqa: A004 - reads as govkg.open()
     from govkg.reference.column import resolve_column as resolve_column
@@ -28,6 +30,13 @@ _LAZY = {
     "resolve_column": ("govkg.reference.column", "resolve_column"),
     "table": ("govkg.reference.datasets", "table"),
 }
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Bring `%%sparql` to a notebook: what `%load_ext govkg` calls."""
+    from govkg.notebook import register
+
+    register(shell)
 
 
 def __getattr__(name: str) -> object:

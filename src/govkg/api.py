@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from govkg import build, layout, networks, queries, validation
+from govkg import build, documents, layout, lookups, networks, queries, validation
 from govkg.errors import InputError, ParameterError
 from govkg.namespaces import shorten
-from govkg.store import RESULT_FORMATS, Result
+from govkg.remote import DEFAULT, RemoteStore, Settings
+from govkg.results import Result
+from govkg.store import RESULT_FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import networkx as nx
     import polars as pl
-    from rdflib import Graph
 
     from govkg.documents import Document
     from govkg.queries import Language
+    from govkg.queryhelp import Advice
+    from govkg.results import Engine, Labels
+    from govkg.results.graph import GraphResult
     from govkg.store import Store
     from govkg.validation import Report
 
@@ -39,7 +46,6 @@ WHERE {{
 }}
 ORDER BY ?unit ?start ?claim
 """
-_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE", "#")
 
 
 class ClaimLine(NamedTuple):
@@ -59,26 +65,46 @@ class ClaimLine(NamedTuple):
 
 
 class KnowledgeGraph:
-    """One build of the graph, opened for reading."""
+    """One build of the graph, opened for reading, or a server that holds one."""
 
-    def __init__(self, found: build.Build, *, in_memory: bool = False) -> None:
-        self.build = found
+    def __init__(self, found: build.Build | RemoteStore, *, in_memory: bool = False) -> None:
+        self._found = found
         self._in_memory = in_memory
+
+    @property
+    def build(self) -> build.Build:
+        """Give the build; raise InputError where the graph is on a server."""
+        if isinstance(self._found, build.Build):
+            return self._found
+        raise InputError(
+            f"this takes a build on this machine, and {self._found.endpoint} is a server: "
+            "run `govkg build`."
+        )
 
     @cached_property
     def store(self) -> Store:
-        """Open the store on first use."""
+        """Open the store of the build on first use; raise InputError where there is none."""
         return self.build.open_store(in_memory=self._in_memory)
+
+    @property
+    def engine(self) -> Engine:
+        """Give what answers queries: the store of the build, or the server."""
+        return self.store if isinstance(self._found, build.Build) else self._found
 
     def query(
         self, query: str, *, lang: Language | None = None, **params: str
-    ) -> Result | Graph | bool:
+    ) -> Result | GraphResult | bool:
         """Answer a competency query by its name (`cq01`), a `.rq` file, or SPARQL itself.
 
         Parameters are bound as RDF terms. Gives rows of rdflib terms for a SELECT, an rdflib
         graph for a CONSTRUCT, a bool for an ASK. Raises InputError for what can't be run.
         """
-        return self.store.query(self._text(query, lang, params))
+        answer = self.engine.query(self._text(query, lang, params))
+        if isinstance(answer, Result):
+            return replace(answer, labels=self._labels(lang))
+        if not isinstance(answer, bool):
+            answer.labels = self._labels(lang)
+        return answer
 
     def serialize(
         self, query: str, form: str, *, lang: Language | None = None, **params: str
@@ -86,7 +112,46 @@ class KnowledgeGraph:
         """Answer as `query` does, written in a W3C result format: csv, json, tsv or xml."""
         if form not in RESULT_FORMATS:
             raise ParameterError(f"no result format {form!r}: use {', '.join(RESULT_FORMATS)}.")
-        return self.store.serialize(self._text(query, lang, params), form)
+        return self.engine.serialize(self._text(query, lang, params), form)
+
+    def describe(self, iri: str, *, lang: Language = "en") -> Result:
+        """List what a node has (label, types, properties) and what it is the value of.
+
+        Columns: way (has, of), property, propertyLabel, value, valueLabel. Takes an IRI or a
+        prefixed name; raises InputError where nothing is known of it.
+        """
+        return replace(lookups.describe(self.engine, iri, lang), labels=self._labels(lang))
+
+    def evidence(self, of: object, *, lang: Language = "en", source: Path | None = None) -> Result:
+        """List the claims that prove a row of an answer, or an IRI: where, how, and in which words.
+
+        Columns as in `lookups.Evidence`; `quote` is None where the text is not at hand: put it by
+        with `govkg source add`, or name the file. Raises InputError where no claim is behind it.
+        """
+        found = lookups.evidence(
+            self.engine, of, lang, lambda digest: documents.find_text(digest, source)
+        )
+        return replace(found, labels=self._labels(lang))
+
+    def labels(self, iris: Collection[str], lang: Language = "en") -> dict[str, str]:
+        """Find the labels of IRIs in a language; those without one are left out."""
+        return lookups.labels(self.engine, iris, lang)
+
+    def _labels(self, lang: Language | None) -> Labels:
+        return lambda iris: self.labels(iris, lang or "en")
+
+    def query_help(self, query: str) -> list[Advice]:
+        """Say what is misspelt in a query, what is not SPARQL, or what would take for ever.
+
+        The query is parsed, never run; nothing is said where all is well.
+        """
+        from govkg.queryhelp import advise
+
+        return advise(query, self._terms)
+
+    @cached_property
+    def _terms(self) -> frozenset[str]:
+        return lookups.terms(self.engine)
 
     def validate(self) -> Report:
         """Validate the build against the shapes and the checks.
@@ -102,7 +167,7 @@ class KnowledgeGraph:
     ) -> nx.MultiDiGraph[str]:
         """Draw a network by the name of its query, or a `.rq` file of one's own."""
         query = queries.find("networks", name)
-        rows = self.store.select(query.bind(_with_language(query, lang, params)))
+        rows = self.engine.select(query.bind(_with_language(query, lang, params)))
         return networks.to_networkx(query, rows)
 
     def table(self, name: str) -> pl.DataFrame:
@@ -123,25 +188,37 @@ class KnowledgeGraph:
     def claims(self, document: Document, section: str, lang: Language) -> list[ClaimLine]:
         """List the claims of a section in the order of the text, with what each asserts."""
         wanted = {unit.number for unit in document.section(section)}
-        rows = self.store.select(_CLAIMS.format(document=document.key, lang=lang))
+        rows = self.engine.select(_CLAIMS.format(document=document.key, lang=lang))
         found = (
             ClaimLine(shorten(str(row[0])), *(term.toPython() for term in row[1:])) for row in rows
         )
         return [claim for claim in found if claim.unit in wanted]
 
     def _text(self, query: str, lang: Language | None, params: dict[str, str]) -> str:
-        if query.lstrip().upper().startswith(_FORMS):
+        if queries.is_sparql(query):
             return queries.Query("the query", Path(), query).bind(params)
         found = queries.find("competency", query)
         return found.bind(_with_language(found, lang, params))
 
 
-def open_graph(home: str | Path | None = None, *, in_memory: bool = False) -> KnowledgeGraph:
-    """Open the current build of a build directory; raise InputError where there is none.
+def open_graph(
+    place: str | Path | None = None,
+    *,
+    in_memory: bool = False,
+    timeout: int = DEFAULT.timeout,
+    tries: int = DEFAULT.tries,
+    page: int = DEFAULT.page,
+    auth: tuple[str, str] | None = None,
+) -> KnowledgeGraph:
+    """Open the current build of a build directory, or the graph that a SPARQL server holds.
 
-    `in_memory` copies the store first: scans are then several times faster.
+    For a server (`https://.../sparql`) the rest says how it is asked: seconds to wait, tries, rows
+    a page, name and password. `in_memory` copies the store of a build first: scans are then
+    several times faster. Raises InputError where there is no build.
     """
-    found = build.current(Path(home) if home else layout.default_build())
+    if isinstance(place, str) and place.lower().startswith(("http://", "https://")):
+        return KnowledgeGraph(RemoteStore(place, Settings(timeout, tries, page, auth)))
+    found = build.current(Path(place) if place else layout.default_build())
     return KnowledgeGraph(found, in_memory=in_memory)
 
 

@@ -4,7 +4,9 @@ GovkgError
 ├── InputError            2  unusable input: a file, a name, a parameter
 │   ├── SourceError          a source file that can't be read, with file and line
 │   ├── UnknownName          a query, network, shape or format that does not exist
-│   └── ParameterError       a parameter that is missing, unknown or ill-typed
+│   ├── ParameterError       a parameter that is missing, unknown or ill-typed
+│   └── MissingLibrary       a library that an extra of govkg brings
+├── RemoteError           4  a server that can't be reached, refuses, or cuts its answer
 ├── ShapesError           3  shapes that are invalid or check nothing
 └── InternalError         4  a fault of govkg's own, or a time-out
 """
@@ -51,6 +53,19 @@ class UnknownName(InputError):  # noqa: N818 - reads as what it is
 
 class ParameterError(InputError):
     """A parameter that is missing, unknown or of the wrong type."""
+
+
+class MissingLibrary(InputError):  # noqa: N818 - reads as what it is
+    """A library that is not installed, and the extra that brings it."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(f"this takes {library}: pip install 'govkg[{extra}]'.")
+
+
+class RemoteError(GovkgError):
+    """A SPARQL server that can't be reached, refuses, or gives an answer that is not whole."""
+
+    exit_code = 4
 
 
 class ShapesError(GovkgError):

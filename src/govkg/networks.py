@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from govkg.queries import Query
-    from govkg.store import Result
+    from govkg.results import Result
 
 _EDGE = ("source", "target", "kind")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from govkg import layout, textfile
+from govkg import layout, sparqltext, textfile
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.namespaces import expand
 from govkg.yamlfile import YamlError, load_mapping
@@ -20,6 +20,7 @@ Language = Literal["zh", "en"]
 
 _HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE", "#")
 _TYPES = {
     "date": "http://www.w3.org/2001/XMLSchema#date",
     "decimal": "http://www.w3.org/2001/XMLSchema#decimal",
@@ -60,8 +61,10 @@ class Query:
         return self.name
 
     def bind(self, values: Mapping[str, str]) -> str:
-        """Give the query's text with its parameters bound by a trailing VALUES block.
+        """Give the query's text with its parameters bound by a VALUES block after its pattern.
 
+        The block stands inside the outermost group: what joins it comes out the same on every
+        server, while Virtuoso loses variables of BIND that meet a VALUES behind the query.
         Raises ParameterError where a value is missing, unknown or not of its declared type.
         """
         unknown = sorted(values.keys() - self.parameters.keys())
@@ -78,7 +81,8 @@ class Query:
         if not bound:
             return self.text
         names = " ".join(f"?{name}" for name in bound)
-        return f"{self.text.rstrip()}\nVALUES ({names}) {{ ({' '.join(bound.values())}) }}\n"
+        block = f"VALUES ({names}) {{ ({' '.join(bound.values())}) }}"
+        return _joined(self.text.rstrip(), block)
 
 
 def serialize(name: str, value: str, kind: str) -> str:
@@ -95,9 +99,23 @@ def serialize(name: str, value: str, kind: str) -> str:
     return f'"{_escape(value)}"'
 
 
+def _joined(text: str, block: str) -> str:
+    """Join a VALUES block with the pattern of a query, behind the query where there is no room."""
+    place = sparqltext.pattern(text)
+    if place is None:
+        return f"{text}\n{block}\n"
+    start, end = place
+    return f"{text[:start]}{{ {text[start:end]}\n{block} }}{text[end:]}\n"
+
+
 def _escape(text: str) -> str:
     escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
     return "".join(escapes.get(character, character) for character in text)
+
+
+def is_sparql(text: str) -> bool:
+    """Say whether a text is a query itself, not the name of one."""
+    return text.lstrip().upper().startswith(_FORMS)
 
 
 def load(path: Path) -> Query:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import namedtuple
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -12,12 +12,15 @@ import pyoxigraph as ox
 from govkg import textfile
 from govkg.errors import InputError, SourceError
 from govkg.namespaces import GENID, PREFIXES
+from govkg.results import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from rdflib import Graph
+
+    from govkg.results.graph import GraphResult
 
     RuleFunction = Callable[..., str | None]
     OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -35,20 +38,6 @@ _RDF_FORMATS = {
     ".trig": ox.RdfFormat.TRIG,
     ".ttl": ox.RdfFormat.TURTLE,
 }
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a SELECT found: `rows` are named tuples of rdflib terms, None where unbound."""
-
-    columns: tuple[str, ...]
-    rows: tuple[Any, ...]
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.rows)
 
 
 class Store:
@@ -116,7 +105,7 @@ class Store:
             for quad in quads
         )
 
-    def query(self, sparql: str) -> Result | Graph | bool:
+    def query(self, sparql: str) -> Result | GraphResult | bool:
         """Run any query: rows of a SELECT, an rdflib graph of a CONSTRUCT, a bool of an ASK.
 
         Raises InputError, with line and column, where the query is not valid SPARQL 1.1.
@@ -168,7 +157,8 @@ class Store:
                 sparql, use_default_graph_as_union=True, custom_functions=functions
             )
         except SyntaxError as error:
-            raise InputError(f"the query is not valid SPARQL 1.1: {error.msg}") from error
+            message = textwrap.shorten(str(error.msg), 160)
+            raise InputError(f"the query is not valid SPARQL 1.1: {message}") from error
 
     def counts(self) -> dict[str, int]:
         """Count the triples of each graph, by graph IRI in order."""
@@ -213,6 +203,18 @@ class Store:
         return union
 
 
+def read_json(answer: bytes) -> Result | bool:
+    """Read SPARQL 1.1 results in JSON; raise SyntaxError where they are none."""
+    found = ox.parse_query_results(answer, format=ox.QueryResultsFormat.JSON)
+    return _result(found) if isinstance(found, ox.QuerySolutions) else bool(found)
+
+
+def convert_json(answer: bytes, form: str) -> bytes:
+    """Write SPARQL 1.1 results in JSON in another W3C result format."""
+    found = ox.parse_query_results(answer, format=ox.QueryResultsFormat.JSON)
+    return found.serialize(format=RESULT_FORMATS[form]) or b""
+
+
 def _rdf_format(path: Path) -> ox.RdfFormat:
     form = _RDF_FORMATS.get(path.suffix)
     if form is None:
@@ -236,10 +238,10 @@ def _result(solutions: ox.QuerySolutions) -> Result:
     return Result(columns, tuple(row(*(_term(term) for term in found)) for found in solutions))
 
 
-def _graph(triples: Iterable[ox.Triple]) -> Graph:
-    from rdflib import Graph
+def _graph(triples: Iterable[ox.Triple]) -> GraphResult:
+    from govkg.results.graph import GraphResult
 
-    graph = Graph()
+    graph = GraphResult()
     for triple in triples:
         graph.add((_term(triple.subject), _term(triple.predicate), _term(triple.object)))
     return graph

@@ -9,7 +9,7 @@ import typer
 
 from govkg import layout
 from govkg._version import __version__
-from govkg.cli import curator, output, places
+from govkg.cli import ask, curator, output, places, sources
 from govkg.cli.options import Form, Home, Lang, Params, pairs
 from govkg.cli.output import Format, say
 
@@ -22,6 +22,10 @@ app = typer.Typer(
 )
 app.add_typer(curator.evidence_app, name="evidence")
 app.add_typer(curator.document_app, name="document")
+app.add_typer(sources.source_app, name="source")
+app.command()(ask.query)
+app.command()(ask.queries)
+app.command()(ask.describe)
 app.command()(places.resolve)
 app.command()(places.find)
 
@@ -63,51 +67,6 @@ def build(
     made = make(home or layout.default_build(), output.progress, extent)
     if not quiet:
         say(f"{layout.display(made.directory)}: {made.triples:,} triples")
-
-
-@app.command()
-def query(
-    name: Annotated[str, typer.Argument(help="A query's name (cq01), a .rq file, or SPARQL.")],
-    param: Params = None,
-    form: Annotated[
-        Literal["table", "csv", "json", "tsv", "xml"], typer.Option("--format")
-    ] = "table",
-    home: Home = None,
-    lang: Lang = None,
-) -> None:
-    """Answer a question, with the claims that prove each row."""
-    from govkg.api import open_graph
-    from govkg.store import Result
-
-    kg, values = open_graph(home), pairs(param)
-    if form != "table":
-        say(
-            kg.serialize(name, form, lang=lang or output.default_language(), **values)
-            .decode()
-            .rstrip("\n")
-        )
-        return
-    answer = kg.query(name, lang=lang or output.default_language(), **values)
-    if isinstance(answer, Result):
-        output.write_result(answer)
-    else:
-        say(str(answer) if isinstance(answer, bool) else answer.serialize(format="turtle").rstrip())
-
-
-@app.command()
-def queries(
-    kind: Annotated[Literal["competency", "checks"], typer.Option()] = "competency",
-    form: Form = Format.TABLE,
-    lang: Lang = None,
-) -> None:
-    """List the ready questions and their parameters."""
-    from govkg.queries import catalog
-
-    found = catalog(kind).values()
-    rows = [
-        (q.name, q.title(lang or output.default_language()), " ".join(q.parameters)) for q in found
-    ]
-    output.write_rows(("name", "question", "parameters"), rows, form)
 
 
 @app.command()

@@ -17,6 +17,9 @@ Params = Annotated[list[str] | None, typer.Option("--param", help="name=value; m
 Key = Annotated[str | None, typer.Option("--document", help="Key (default: the only one).")]
 Section = Annotated[str, typer.Option(help="A section as 3-1, or text units as 54-77.")]
 Source = Annotated[Path | None, typer.Option("--source", help="The text (default: $GOVKG_SOURCE).")]
+Endpoint = Annotated[
+    str | None, typer.Option(help="A SPARQL server that holds the graph, instead of a build.")
+]
 
 
 def pairs(params: list[str] | None) -> dict[str, str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from govkg.queries import Language
-    from govkg.store import Result
+    from govkg.results import Result
 
 
 class Format(StrEnum):
@@ -64,6 +64,13 @@ def write_result(result: Result) -> None:
     """Write the rows of a SELECT as a table, IRIs as prefixed names."""
     rows = [["" if term is None else shorten(str(term)) for term in row] for row in result]
     say(_table(result.columns, rows))
+
+
+def write_terms(result: Result, form: Format) -> None:
+    """Write rows of terms in the format asked for, IRIs as prefixed names in tables only."""
+    show = shorten if form is Format.TABLE else str
+    rows = [["" if term is None else show(str(term)) for term in row] for row in result]
+    write_rows(result.columns, rows, form)
 
 
 def write_file(path: Path, content: bytes, *, force: bool) -> None:

@@ -3,7 +3,7 @@
 from govkg.documents.evidence import fill_evidence, verify_evidence
 from govkg.documents.folder import Document, all_documents, document
 from govkg.documents.segments import TextUnit, segment
-from govkg.documents.source import SourceText, find_source
+from govkg.documents.source import SourceText, find_source, find_text
 
 __all__ = [
     "Document",
@@ -13,6 +13,7 @@ __all__ = [
     "document",
     "fill_evidence",
     "find_source",
+    "find_text",
     "segment",
     "verify_evidence",
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govkg import layout, textfile
+from govkg.documents import shelf
 from govkg.errors import SourceError
 
 if TYPE_CHECKING:
@@ -30,23 +31,32 @@ class SourceText:
 
 
 def find_source(document: Document, path: Path | None = None) -> SourceText | None:
-    """Find and check the text: at `path`, at $GOVKG_SOURCE, else at ../shared/source.
+    """Find and check the text: at `path`, at $GOVKG_SOURCE, on the shelf, or at ../shared/source.
 
     Gives None where it is nowhere; raises SourceError where a named file is missing or is
     another text.
     """
-    named = path or (Path(os.environ[_VARIABLE]) if os.environ.get(_VARIABLE) else None)
-    shelf = named or layout.ROOT.parent / "shared" / "source"
-    candidates = sorted(shelf.glob("*.txt")) if shelf.is_dir() else [shelf]
-    for candidate in candidates:
-        found = textfile.read_bytes(candidate) if named or candidate.is_file() else None
-        if found is not None and _sha256(found) == document.facts["sha256"]:
-            return SourceText(candidate, found.decode("utf-8"))
-    if named:
+    named = path or _told()
+    found = find_text(document.facts["sha256"], path)
+    if found is None and named:
         message = f"is not the text of {document.key} (its sha256 is in {document.description})."
         raise SourceError(named, None, message)
+    return found
+
+
+def find_text(digest: str, path: Path | None = None) -> SourceText | None:
+    """Find a text by the sha256 of its bytes, in the same places; None where it is nowhere."""
+    named = path or _told()
+    if not named and (shelved := shelf.text(digest)):
+        return SourceText(shelved[0], shelved[1].decode("utf-8"))
+    place = named or layout.ROOT.parent / "shared" / "source"
+    for candidate in sorted(place.glob("*.txt")) if place.is_dir() else [place]:
+        found = textfile.read_bytes(candidate) if named or candidate.is_file() else None
+        if found is not None and hashlib.sha256(found).hexdigest() == digest:
+            return SourceText(candidate, found.decode("utf-8"))
     return None
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _told() -> Path | None:
+    told = os.environ.get(_VARIABLE)
+    return Path(told) if told else None

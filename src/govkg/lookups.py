@@ -1,0 +1,171 @@
+"""Two questions asked of any graph: what is known of a node, and what in a text proves it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from govkg.errors import InputError
+from govkg.namespaces import ONTOLOGY, PREFIXES, expand
+from govkg.queries import serialize
+from govkg.results import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from govkg.documents import SourceText
+    from govkg.queries import Language
+    from govkg.results import Engine
+
+    Texts = Callable[[str], SourceText | None]
+
+INCOMING = 200  # a province is the value of thousands of triples
+
+_PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("gov", "rdf", "rdfs"))
+_DESCRIBE = """
+SELECT ?way ?property ?propertyLabel ?value ?valueLabel WHERE {{
+  {{ {node} ?property ?value . BIND("has" AS ?way) }}
+  UNION {{ {{ SELECT ?property ?value {{ ?value ?property {node} }}
+    ORDER BY ?property ?value LIMIT {most} }} BIND("of" AS ?way) }}
+  OPTIONAL {{ ?property rdfs:label ?propertyLabel FILTER(LANG(?propertyLabel) = "{lang}") }}
+  OPTIONAL {{ ?value rdfs:label ?valueLabel FILTER(LANG(?valueLabel) = "{lang}") }}
+  BIND(IF(?property = rdfs:label, 0, IF(?property = rdf:type, 1, 2)) AS ?rank)
+}}
+ORDER BY ?way ?rank ?property STR(?value)
+"""
+_LABELS = """
+SELECT ?iri ?label WHERE {{
+  VALUES ?iri {{ {iris} }} ?iri rdfs:label ?label FILTER(LANG(?label) = "{lang}")
+}} ORDER BY ?iri STR(?label)
+"""
+_TERMS = f"""
+PREFIX skos: <{PREFIXES["skos"]}>
+SELECT DISTINCT ?term {{
+  {{ ?term rdfs:isDefinedBy <{ONTOLOGY}> }} UNION {{ ?term skos:inScheme ?scheme }}
+}}
+"""
+_OF_STATEMENT = "?claim gov:asserts|gov:denies ?asked"
+_OF_NODE = "?claim gov:asserts|gov:denies ?statement . ?statement ?property ?asked"
+_CLAIMS = """
+SELECT DISTINCT ?claim WHERE {{ VALUES ?asked {{ {asked} }} {pattern} }}
+"""
+_EVIDENCE = """
+SELECT ?claim ?claimLabel ?stance ?statement ?modality ?voice ?document ?unit ?start ?end
+  ?digest ?sha
+WHERE {{
+  VALUES ?claim {{ {claims} }}
+  VALUES (?way ?stance) {{ (gov:asserts "asserts") (gov:denies "denies") }}
+  ?claim ?way ?statement ; gov:document ?document ; gov:textUnit ?textUnit ; gov:start ?start ;
+    gov:end ?end ; gov:quoteDigest ?digest ; gov:modality ?how ; gov:voice ?whose ;
+    rdfs:label ?claimLabel .
+  ?textUnit gov:unitNumber ?unit .
+  ?document gov:sha256 ?sha .
+  ?how rdfs:label ?modality .
+  ?whose rdfs:label ?voice .
+  FILTER(LANG(?claimLabel) = "{lang}" && LANG(?modality) = "{lang}" && LANG(?voice) = "{lang}")
+}}
+ORDER BY ?document ?start ?claim ?statement
+"""
+
+
+class Evidence(NamedTuple):
+    """A claim about a statement: how it says it, where, and the words where the text is at hand.
+
+    Terms of rdflib; `start` and `end` are code points of the document.
+    """
+
+    claim: Any
+    claimLabel: Any  # noqa: N815 - a column
+    stance: Any
+    statement: Any
+    modality: Any
+    voice: Any
+    document: Any
+    unit: Any
+    start: Any
+    end: Any
+    quote: Any
+
+
+def describe(engine: Engine, iri: str, lang: Language) -> Result:
+    """List what a node has (labels, types, properties) and what it is the value of.
+
+    Of the latter at most `INCOMING`. Raises InputError where nothing is known of it.
+    """
+    node = serialize("the node", str(iri), "iri")
+    found = engine.select(_PREFIXES + _DESCRIBE.format(node=node, lang=lang, most=INCOMING))
+    if not found.rows:
+        raise InputError(f"nothing is known of {iri}: give an IRI or a prefixed name of the graph.")
+    return found
+
+
+def evidence(engine: Engine, asked: object, lang: Language, texts: Texts) -> Result:
+    """List the claims that prove a row or a node, with the words where `texts` finds the text.
+
+    `asked` is an IRI or prefixed name, or a row of an answer: its claims, else its statements, else
+    its nodes count. Raises InputError where no claim is behind it.
+    """
+    iris = list(_iris(asked))
+    terms = [serialize("the node", iri, "iri") for iri in iris]
+    claims = [term for term in terms if term.startswith(f"<{PREFIXES['claim']}")]
+    for pattern in (_OF_STATEMENT, _OF_NODE):
+        if terms and not claims:
+            text = _CLAIMS.format(asked=" ".join(terms), pattern=pattern)
+            claims = [f"<{claim}>" for (claim,) in engine.select(_PREFIXES + text)]
+    found: tuple[Any, ...] = ()
+    if claims:
+        text = _EVIDENCE.format(claims=" ".join(claims), lang=lang)
+        found = engine.select(_PREFIXES + text).rows
+    if not found:
+        named = ", ".join(iris) or "a row without IRIs"
+        raise InputError(f"no claim is behind {named}: ask for a claim, a statement or a node.")
+    quotes = _Quotes(texts)
+    return Result(
+        Evidence._fields, tuple(Evidence._make((*row[:10], quotes.of(row))) for row in found)
+    )
+
+
+def labels(engine: Engine, iris: Collection[str], lang: Language) -> dict[str, str]:
+    """Find the labels of IRIs in a language; those without one, or ill-formed, are left out."""
+    terms = [f"<{iri}>" for iri in iris if not set(iri) & set('<>"{}|\\^` \n\t\r')]
+    if not terms:
+        return {}
+    rows = engine.select(_PREFIXES + _LABELS.format(iris=" ".join(terms), lang=lang))
+    return {str(iri): str(label) for iri, label in reversed(rows.rows)}
+
+
+def terms(engine: Engine) -> frozenset[str]:
+    """List the IRIs of the ontology's classes and properties and of the codes' concepts."""
+    return frozenset(str(term) for (term,) in engine.select(_PREFIXES + _TERMS))
+
+
+class _Quotes:
+    """Cuts spans out of texts, each text looked up once."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._known: dict[str, SourceText | None] = {}
+
+    def of(self, row: Any) -> Any:  # noqa: ANN401 - a row of _EVIDENCE to a literal or None
+        from rdflib import Literal
+
+        digest = str(row.sha)
+        if digest not in self._known:
+            self._known[digest] = self._texts(digest)
+        source = self._known[digest]
+        if source is None:
+            return None
+        start, end = int(row.start), int(row.end)
+        if source.digest(start, end) != str(row.digest):
+            raise InputError(f"{row.claim} has a span of another digest: `govkg evidence verify`.")
+        return Literal(source.text[start:end])
+
+
+def _iris(asked: object) -> Iterable[str]:
+    from rdflib import URIRef
+
+    if isinstance(asked, str):
+        yield expand(asked)
+    elif isinstance(asked, tuple):
+        yield from (str(term) for term in asked if isinstance(term, URIRef))
+    else:
+        raise InputError("evidence is asked for an IRI, a prefixed name or a row of an answer.")

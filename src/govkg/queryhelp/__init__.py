@@ -1,0 +1,43 @@
+"""Help with a query before it runs: what is misspelt, what would take for ever.
+
+The query is parsed, never run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from govkg.queryhelp.advice import Advice
+from govkg.queryhelp.words import undeclared, unknown_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["LONGEST", "Advice", "advise"]
+
+LONGEST = 20_000  # characters; the parser takes a second for such a query
+DEEPEST = 60  # brackets in brackets; the parser recurses
+
+
+def advise(query: str, terms: Collection[str]) -> list[Advice]:
+    """Say what is wrong with a query or would make it slow, errors first; nothing if all is well.
+
+    `terms` are the IRIs of the ontology and the code schemes. A query that is too long or too deep
+    for the parser gets advice on its words only.
+    """
+    from govkg import sparqltext
+    from govkg.queryhelp.shape import shape_of
+
+    found = [*undeclared(query), *unknown_terms(query, terms)]
+    bare = sparqltext.blank(query)
+    if len(query) <= LONGEST and _depth(bare) <= DEEPEST:
+        found += shape_of(query, declared=not any(one.kind == "prefix" for one in found))
+    return sorted(found, key=lambda one: (one.severity, one.line or 0, one.column or 0))
+
+
+def _depth(bare: str) -> int:
+    depth = deepest = 0
+    for character in bare:
+        depth += (character in "([{") - (character in ")]}")
+        deepest = max(deepest, depth)
+    return deepest

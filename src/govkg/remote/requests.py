@@ -1,0 +1,135 @@
+"""Requests of the SPARQL 1.1 protocol through SPARQLWrapper, tried again where that may help."""
+
+from __future__ import annotations
+
+import ast
+import http.client
+import time
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.error import HTTPError, URLError
+
+from govkg._version import __version__
+from govkg.errors import GovkgError, InputError, RemoteError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_BUSY = {429, 502, 503}
+_LONGEST_WAIT = 30.0
+_ADVICE = {
+    400: "mend the query",
+    401: "give auth=(user, password)",
+    403: "it does not allow this query",
+    404: "see whether the address is the SPARQL endpoint",
+    413: "ask for less with LIMIT",
+    504: "narrow the query, or raise the server's time limit",
+}
+
+
+class Settings(NamedTuple):
+    """How a server is asked: seconds to wait, tries, rows a page, name and password."""
+
+    timeout: int = 60
+    tries: int = 4
+    page: int = 5_000
+    auth: tuple[str, str] | None = None
+
+
+DEFAULT = Settings()
+
+
+class Requests:
+    """Sends queries to one endpoint."""
+
+    def __init__(
+        self, endpoint: str, settings: Settings, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._endpoint = endpoint
+        self._settings = settings
+        self._sleep = sleep
+
+    def send(self, sparql: str, form: str, dataset: Sequence[str]) -> bytes:
+        """Send a query by POST and give the body: JSON of a SELECT or ASK, Turtle of a graph.
+
+        `dataset` names the graphs to ask, none for the server's own choice. A server that is busy
+        (429, 502, 503) or can't be reached is tried again, after as long as it says or twice as
+        long each time. Raises InputError for a query that it can't read, RemoteError for the rest.
+        """
+        for attempt in range(1, self._settings.tries + 1):
+            try:
+                return self._once(sparql, form, dataset)
+            except _Again as busy:
+                if attempt == self._settings.tries:
+                    raise RemoteError(f"{self._endpoint} {busy} ({attempt} tries).") from busy
+                self._sleep(min(busy.wait or 2 ** (attempt - 2), _LONGEST_WAIT))
+        raise RemoteError("a server is tried at least once: set tries to 1 or more.")
+
+    def _once(self, sparql: str, form: str, dataset: Sequence[str]) -> bytes:
+        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
+        try:
+            response = self._wrapper(sparql, form, dataset).query().response
+            if response.headers.get("X-SPARQL-MaxRows"):  # Virtuoso's word for a cut answer
+                raise RemoteError(
+                    f"{self._endpoint} cut its answer at {response.headers['X-SPARQL-MaxRows']} "
+                    "rows: add ORDER BY, and it is fetched in pages, or LIMIT."
+                )
+            body: bytes = response.read()
+        except SPARQLWrapperException as error:
+            raise self._refused(*_reason(error)) from error
+        except HTTPError as error:
+            raise self._refused(error.code, error.read(), error) from error
+        except TimeoutError as error:
+            raise self._late() from error
+        except (URLError, ConnectionError, http.client.HTTPException) as error:
+            if isinstance(getattr(error, "reason", None), TimeoutError):
+                raise self._late() from error
+            raise _Again(f"can't be reached ({getattr(error, 'reason', error)})") from error
+        return body
+
+    def _wrapper(self, sparql: str, form: str, dataset: Sequence[str]):  # type: ignore[no-untyped-def] # noqa: ANN202 - SPARQLWrapper has no types
+        from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
+
+        wrapper = SPARQLWrapper(self._endpoint, agent=f"govkg/{__version__}")
+        wrapper.setMethod(POST)
+        wrapper.setOnlyConneg(True)
+        wrapper.setTimeout(self._settings.timeout)
+        wrapper.setReturnFormat(JSON if form in {"SELECT", "ASK"} else TURTLE)
+        if self._settings.auth:
+            wrapper.setCredentials(*self._settings.auth)
+        for graph in dataset:
+            wrapper.addParameter("default-graph-uri", graph)
+            wrapper.addParameter("named-graph-uri", graph)
+        wrapper.setQuery(sparql)
+        wrapper.queryType = form
+        return wrapper
+
+    def _refused(self, code: int, body: bytes, error: HTTPError | None = None) -> GovkgError:
+        lines = body.decode("utf-8", errors="replace").strip().splitlines() or [""]
+        if code in _BUSY:
+            after = error.headers.get("Retry-After", "") if error else ""
+            return _Again(f"is busy ({code})", float(after) if after.isdecimal() else None)
+        kind = InputError if code == http.client.BAD_REQUEST else RemoteError
+        advice = _ADVICE.get(code, "ask whoever runs it")
+        return kind(f"{self._endpoint} answers {code}, {lines[0][:300]!r}: {advice}.")
+
+    def _late(self) -> RemoteError:
+        return RemoteError(
+            f"{self._endpoint} gave no answer in {self._settings.timeout} s: narrow the query, "
+            "or open it with a longer timeout."
+        )
+
+
+class _Again(GovkgError):  # noqa: N818 - reads as what it is
+    """What may pass: to be tried again after `wait` seconds."""
+
+    def __init__(self, message: str, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+def _reason(error: Exception) -> tuple[int, bytes]:
+    """Get the status and the body back from an error of SPARQLWrapper, which wraps both."""
+    code = error.__context__.code if isinstance(error.__context__, HTTPError) else 500
+    written = str(error).partition("Response:\n")[2]
+    return code, ast.literal_eval(written) if written.startswith(("b'", 'b"')) else b""

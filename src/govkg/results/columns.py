@@ -1,0 +1,81 @@
+"""Columns of RDF terms as columns of plain values, each of one type.
+
+A column is of integers, decimals, doubles, booleans, dates or moments where every term in it is a
+literal of such a datatype and well-formed; else it is text: IRIs in full, literals without datatype
+or language. A column whose texts are in several languages gets a column `<name>_lang` beside it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Type = Literal["boolean", "date", "datetime", "decimal", "double", "integer", "text"]
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_INTEGERS = """
+integer int long short byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger
+unsignedByte unsignedInt unsignedLong unsignedShort
+""".split()  # noqa: SIM905 - a list of words, as words
+_TYPES: dict[str, Type] = {
+    **{_XSD + name: "integer" for name in _INTEGERS},
+    _XSD + "boolean": "boolean",
+    _XSD + "date": "date",
+    _XSD + "dateTime": "datetime",
+    _XSD + "decimal": "decimal",
+    _XSD + "double": "double",
+    _XSD + "float": "double",
+}
+_PYTHON: dict[Type, type] = {
+    "boolean": bool,
+    "date": dt.date,
+    "datetime": dt.datetime,
+    "decimal": Decimal,
+    "double": float,
+    "integer": int,
+}
+
+
+class Column(NamedTuple):
+    """A column: plain Python values of one type, None where unbound."""
+
+    name: str
+    type: Type
+    values: list[Any]
+
+
+def typed(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[Column]:
+    """Give the columns of rows of terms, and a column of languages beside texts of several."""
+    for position, name in enumerate(names):
+        terms = [row[position] for row in rows]
+        kind = _type(terms)
+        yield Column(name, kind, [_value(term, kind) for term in terms])
+        languages = [getattr(term, "language", None) for term in terms]
+        if len({language for language in languages if language}) > 1:
+            yield Column(f"{name}_lang", "text", languages)
+
+
+def _type(terms: list[Any]) -> Type:
+    kinds: set[Type] = {_type_of(term) for term in terms if term is not None}
+    if kinds == {"integer", "decimal"}:
+        return "decimal"
+    return kinds.pop() if len(kinds) == 1 else "text"
+
+
+def _type_of(term: Any) -> Type:  # noqa: ANN401 - an rdflib term
+    kind = _TYPES.get(str(getattr(term, "datatype", None)), "text")
+    if kind == "text" or (isinstance(term.value, _PYTHON[kind]) and str(term).isascii()):
+        return kind
+    return "text"
+
+
+def _value(term: Any, kind: Type) -> Any:  # noqa: ANN401 - an rdflib term to its plain value
+    if term is None:
+        return None
+    if kind == "text":
+        return str(term)
+    return Decimal(term.value) if kind == "decimal" else term.value
