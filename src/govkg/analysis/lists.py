@@ -1,0 +1,80 @@
+"""The yearly lists of divisions as hierarchies: who stood under whom in 2015 to 2023."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from govkg.errors import InputError, ParameterError, UnknownName
+from govkg.reference.datasets import dataset
+from govkg.reference.units import FIRST_YEAR
+
+if TYPE_CHECKING:
+    from typing import Any
+
+YEARS = range(FIRST_YEAR, FIRST_YEAR + 9)
+VILLAGE_YEARS = YEARS[1:]  # the list of the first year ends at townships
+_UNITS = (10**10, 10**8, 10**6, 10**3)
+_CODE, _LEVEL = pl.col("code"), pl.col("level")
+
+
+def listed(year: int) -> pl.DataFrame:
+    """Give the list of a year: code, name, level (1 to 5), kind, parent; the kinds as they were.
+
+    The parent is the nearest listed code above. Raises ParameterError for a year without a list.
+    """
+    if year not in YEARS:
+        raise ParameterError(f"there is no list of {year}: use {YEARS[0]} to {YEARS[-1]}.")
+    has = (pl.col("years").cast(pl.Int32) // (1 << (year - YEARS[0]))) % 2 == 1
+    return with_parents(_units().filter(has).drop("years").sort("code"))
+
+
+def with_parents(units: pl.DataFrame) -> pl.DataFrame:
+    """Add the `parent` of each: zeros for its last group of digits, and the next where not listed.
+
+    Source: notes of data/reference/nbs-series/dataset.yaml.
+    """
+    known = units["code"].implode()
+    above = pl.lit(None, dtype=pl.Int64)
+    for level, unit in enumerate(_UNITS, start=1):
+        code = _CODE // unit * unit
+        above = pl.when((_LEVEL > level) & code.is_in(known)).then(code).otherwise(above)
+    return units.with_columns(parent=above)
+
+
+def counts() -> pl.DataFrame:
+    """Give the yearly counts of units below each province, prefecture and county."""
+    return dataset("nbs-series").table("counts")
+
+
+def find(units: pl.DataFrame, place: str) -> dict[str, Any]:
+    """Find one unit in a list by code (without its last zeros) or name, the highest level first.
+
+    Raises UnknownName where there is none, InputError where several of one level have the name.
+    """
+    if place.isdecimal():
+        found = units.filter(_CODE == int(place.ljust(12, "0")))
+    else:
+        named = units.filter(pl.col("name") == place)
+        found = named.filter(_LEVEL == named["level"].min())
+    if found.height == 1:
+        return found.row(0, named=True)
+    if found.is_empty():
+        known = units.filter(_LEVEL <= 3)["name"].to_list()  # noqa: PLR2004 - down to counties
+        raise UnknownName("division", place, known, "govkg find NAME")
+    codes = ", ".join(str(code) for code in found["code"].head(4))
+    raise InputError(f"{found.height} divisions are called {place}: give a code, as {codes}.")
+
+
+def within(units: pl.DataFrame, code: int) -> pl.DataFrame:
+    """Keep a unit and all below it; it becomes the root."""
+    parts = next((unit for unit in _UNITS if code % unit == 0), 1)
+    kept = units.filter(_CODE // parts == code // parts)
+    return kept.with_columns(parent=pl.when(_CODE != code).then(pl.col("parent")))
+
+
+@lru_cache(maxsize=1)
+def _units() -> pl.DataFrame:
+    return dataset("nbs-series").table("units")
