@@ -60,7 +60,7 @@ class Forest:
         return cls.of_frame(pl.DataFrame(list(rows), schema=schema, orient="row"))
 
     @classmethod
-    def of_graph(cls, graph: nx.DiGraph[Any], kind: str = "type") -> Forest:
+    def of_graph(cls, graph: nx.DiGraph[Any], kind: str = "kind") -> Forest:
         """Take a graph whose edges run from parent to child, and the attribute `kind` of its nodes.
 
         Raises InputError where a node has two parents: then it is a network, not a hierarchy.
@@ -97,7 +97,7 @@ class Forest:
         return found
 
     def depths(self) -> NDArray[np.int64]:
-        """Steps from the root, for each node; -1 in and under a cycle."""
+        """Count the steps from the root to each node; -1 in and under a cycle."""
         depth = np.full(len(self), NONE, dtype=np.int64)
         for number, layer in enumerate(self.layers):
             depth[layer] = number

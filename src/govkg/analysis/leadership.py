@@ -11,8 +11,14 @@ if TYPE_CHECKING:
     import networkx as nx
 
 # Ties by which one body is above another; guidance and supervision bind less than leadership.
-LEADING = ("Leadership", "DirectAdministration", "Dispatch", "Containment")
-WEAKER = ("Guidance", "Supervision", "Coordination")
+# Both the class of a tie and its shortcut go by these names.
+LEADING = (
+    "Leadership", "leads",
+    "DirectAdministration", "directlyAdministers",
+    "Dispatch", "dispatches",
+    "Containment", "hasPart",
+)  # fmt: skip
+WEAKER = ("Guidance", "guides", "Supervision", "supervises", "Coordination", "coordinates")
 _LINES = {"tiao", "kuai"}
 
 

@@ -1,4 +1,4 @@
-"""Levels of cities: does a pattern such as "three of government, four of management" hold?"""
+"""Levels of cities: where does a pattern (three levels of government, four of management) hold."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test(
 
 
 def _slots(owner: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Number the cities: for each node the number of its city, and the cities' positions."""
+    """Give each node the number of its city, and each city its position."""
     cities = np.flatnonzero(owner == np.arange(len(owner)))
     slots = np.full(len(owner), NONE, dtype=np.intp)
     owned = owner != NONE

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 YEARS = range(FIRST_YEAR, FIRST_YEAR + 9)
 VILLAGE_YEARS = YEARS[1:]  # the list of the first year ends at townships
 _UNITS = (10**10, 10**8, 10**6, 10**3)
-_CODE, _LEVEL = pl.col("code"), pl.col("level")
+_COUNTY = 3
 
 
 def listed(year: int) -> pl.DataFrame:
@@ -39,8 +39,9 @@ def with_parents(units: pl.DataFrame) -> pl.DataFrame:
     known = units["code"].implode()
     above = pl.lit(None, dtype=pl.Int64)
     for level, unit in enumerate(_UNITS, start=1):
-        code = _CODE // unit * unit
-        above = pl.when((_LEVEL > level) & code.is_in(known)).then(code).otherwise(above)
+        code = pl.col("code") // unit * unit
+        below = pl.col("level") > level
+        above = pl.when(below & code.is_in(known)).then(code).otherwise(above)
     return units.with_columns(parent=above)
 
 
@@ -55,14 +56,14 @@ def find(units: pl.DataFrame, place: str) -> dict[str, Any]:
     Raises UnknownName where there is none, InputError where several of one level have the name.
     """
     if place.isdecimal():
-        found = units.filter(_CODE == int(place.ljust(12, "0")))
+        found = units.filter(pl.col("code") == int(place.ljust(12, "0")))
     else:
         named = units.filter(pl.col("name") == place)
-        found = named.filter(_LEVEL == named["level"].min())
+        found = named.filter(pl.col("level") == named["level"].min())
     if found.height == 1:
         return found.row(0, named=True)
     if found.is_empty():
-        known = units.filter(_LEVEL <= 3)["name"].to_list()  # noqa: PLR2004 - down to counties
+        known = units.filter(pl.col("level") <= _COUNTY)["name"].to_list()
         raise UnknownName("division", place, known, "govkg find NAME")
     codes = ", ".join(str(code) for code in found["code"].head(4))
     raise InputError(f"{found.height} divisions are called {place}: give a code, as {codes}.")
@@ -71,8 +72,8 @@ def find(units: pl.DataFrame, place: str) -> dict[str, Any]:
 def within(units: pl.DataFrame, code: int) -> pl.DataFrame:
     """Keep a unit and all below it; it becomes the root."""
     parts = next((unit for unit in _UNITS if code % unit == 0), 1)
-    kept = units.filter(_CODE // parts == code // parts)
-    return kept.with_columns(parent=pl.when(_CODE != code).then(pl.col("parent")))
+    kept = units.filter(pl.col("code") // parts == code // parts)
+    return kept.with_columns(parent=pl.when(pl.col("code") != code).then(pl.col("parent")))
 
 
 @lru_cache(maxsize=1)

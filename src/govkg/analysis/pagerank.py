@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from govkg.errors import InternalError, ParameterError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import networkx as nx
     import numpy as np
     import rustworkx as rx
@@ -49,6 +51,7 @@ def of_edges(
     precision: float = PRECISION,
 ) -> NDArray[np.float64]:
     """Rank nodes 0 to `nodes` - 1 by edges given as two arrays of positions."""
+    engines: dict[str, Callable[..., NDArray[np.float64]]]
     engines = {"networkx": _networkx, "numpy": _numpy, "rustworkx": _rustworkx}
     if engine not in engines:
         raise ParameterError(f"no engine is called {engine!r}: use {', '.join(engines)}.")
@@ -68,7 +71,7 @@ def _numpy(
         after += (1 - _DAMPING) / max(nodes, 1)
         moved, ranks = np.abs(after - ranks).sum(), after
         if moved < precision:
-            return ranks
+            return np.asarray(ranks, dtype=np.float64)
     raise InternalError(f"PageRank did not settle in {_ROUNDS} rounds: ask for less precision.")
 
 

@@ -1,0 +1,134 @@
+"""Series with the reform marked, and reforms on a line of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from govkg.analysis.figures.style import COLORS, GRAY, MARKS, draw
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from govkg.analysis.figures.style import Language
+
+_ROW = 0.24
+_WORDS = {
+    "zh": {"by": "改革：至迟{}年（早于序列）", "in": "改革：{}年", "from": "改革：{}年以后", "undated": "（时间未载）"},
+    "en": {"by": "reform: by {} (before the series)", "in": "reform: {}", "from": "reform: after {}", "undated": "(undated)"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A place: its yearly counts by measure, and the years between which its reform lies."""
+
+    title: str
+    lines: Mapping[str, Mapping[int, int]]
+    earliest: int | None
+    latest: int | None
+
+
+@dataclass(frozen=True)
+class Event:
+    """A reform: begun between `earliest` and `latest` (years with fractions); None is open."""
+
+    label: str
+    kind: str
+    earliest: float | None
+    latest: float
+
+
+def series(panels: Sequence[Panel], title: str, form: str, language: Language) -> bytes:
+    """Draw a panel a place, two in a row, all over the same years; raise nothing for gaps."""
+    rows = (len(panels) + 1) // 2
+    columns = min(len(panels), 2)
+
+    def paint(figure: Figure) -> None:
+        grid = figure.subplots(rows, columns, squeeze=False, sharex=True)
+        for axes, panel in zip(grid.flat, panels, strict=False):
+            _panel(axes, panel, language)
+        for axes in list(grid.flat)[len(panels) :]:
+            axes.axis("off")
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11)
+        handles, labels = grid.flat[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=4)
+
+    return draw(paint, (7.2, 1.2 + 2.2 * rows), form, language)
+
+
+def _panel(axes: Axes, panel: Panel, language: Language) -> None:
+    years = sorted({year for line in panel.lines.values() for year in line})
+    for (name, line), color, mark in zip(panel.lines.items(), COLORS, MARKS, strict=False):
+        there = sorted(line)
+        axes.plot(
+            there, [line[y] for y in there], color=color, marker=mark, markersize=4, label=name
+        )
+    top = max((value for line in panel.lines.values() for value in line.values()), default=1)
+    axes.set(title=panel.title, ylim=(0, top * 1.25 or 1), xlim=(years[0] - 1.1, years[-1] + 0.4))
+    axes.set_xticks(years)
+    axes.tick_params(axis="x", labelsize=7)
+    _mark(axes, panel, years, language)
+
+
+def _mark(axes: Axes, panel: Panel, years: list[int], language: Language) -> None:
+    """Shade when the reform may have been; an arrow to the left where the series came later."""
+    words, (left, right) = _WORDS[language], axes.get_xlim()
+    if panel.latest is not None and panel.latest < years[0]:
+        axes.axvspan(left, years[0] - 0.5, color=GRAY, alpha=0.3, linewidth=0)
+        axes.annotate("◀ " + words["by"].format(panel.latest), (left, 0.94), xycoords=("data", "axes fraction"), size=7, va="center")  # fmt: skip
+    elif panel.earliest is not None or panel.latest is not None:
+        first = left if panel.earliest is None else panel.earliest - 0.5
+        last = right if panel.latest is None else panel.latest + 0.5
+        axes.axvspan(first, last, color=GRAY, alpha=0.3, linewidth=0)
+        said = words["from"].format(panel.earliest) if panel.latest is None else words["in"].format(
+            panel.latest if panel.earliest in (None, panel.latest) else f"{panel.earliest}–{panel.latest}"
+        )  # fmt: skip
+        axes.annotate(
+            said, (max(first, left), 0.94), xycoords=("data", "axes fraction"), size=7, va="center"
+        )
+
+
+def timeline(events: Sequence[Event], title: str, form: str, language: Language) -> bytes:
+    """Draw a bar an event over the time in which it began; undated ones are an open arrow.
+
+    The color and the mark tell the kind of event.
+    """
+    kinds = sorted({event.kind for event in events})
+    looks = {kind: (COLORS[i % len(COLORS)], MARKS[i % len(MARKS)]) for i, kind in enumerate(kinds)}
+    left = min(event.earliest for event in events if event.earliest is not None) - 1.5
+
+    def paint(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        for row, event in enumerate(events):
+            _event(axes, row, event, left, looks[event.kind])
+        axes.set_yticks(range(len(events)), [event.label for event in events], fontsize=7)
+        axes.set(ylim=(len(events) - 0.5, -0.5), title=title)
+        axes.grid(axis="x", alpha=0.3)
+        from matplotlib.lines import Line2D
+
+        told = [
+            Line2D([], [], color=color, marker=mark, label=kind)
+            for kind, (color, mark) in looks.items()
+        ]
+        figure.legend(handles=told, loc="outside lower center", ncols=4, fontsize=8)
+
+    return draw(paint, (7.2, 1.4 + _ROW * len(events)), form, language)
+
+
+def _event(axes: Axes, row: int, event: Event, left: float, look: tuple[str, str]) -> None:
+    color, mark = look
+    first = left if event.earliest is None else event.earliest
+    style = "dotted" if event.earliest is None else "solid"
+    axes.hlines(
+        row,
+        first,
+        event.latest,
+        colors=color,
+        linewidth=3 if style == "solid" else 1,
+        linestyles=style,
+    )
+    axes.plot(event.latest, row, marker=mark, color=color, markersize=5)
