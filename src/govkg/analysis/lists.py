@@ -79,3 +79,19 @@ def within(units: pl.DataFrame, code: int) -> pl.DataFrame:
 @lru_cache(maxsize=1)
 def _units() -> pl.DataFrame:
     return dataset("nbs-series").table("units")
+
+
+def labels(units: pl.DataFrame, language: str) -> list[str]:
+    """Name the units of a list, row by row: as listed, or in pinyin with the kind in English."""
+    if language == "zh":
+        return units["name"].to_list()
+    from govkg.reference import pinyin
+
+    told = pinyin.labels(units, pinyin.Readings.load()).select("name", "kind", "en")
+    return units.join(told, on=["name", "kind"], how="left", maintain_order="left")["en"].to_list()
+
+
+def short(code: int) -> str:
+    """Write a code without the zeros that only fill a level: 6 digits, 9, or 12."""
+    text = f"{code:012d}"
+    return text[:6] if text.endswith("0" * 6) else text[:9] if text.endswith("0" * 3) else text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from govkg.analysis.figures.style import Language
 
 _SIZE = (7.2, 3.6)
+_FENCE: dict[str, Any] = {"color": RED, "linestyle": "dashed", "linewidth": 1.2}
 _SHOWN = 0.995  # the axis ends here; how many lie beyond is written above
 
 
@@ -43,28 +44,19 @@ def violin(
         _bodies(axes, [counts[counts <= top] for counts in shown.values()])
         for place, (name, counts) in enumerate(shown.items(), start=1):
             _quartiles(axes, place, counts)
-            axes.hlines(
-                fences[name],
-                place - 0.3,
-                place + 0.3,
-                colors=RED,
-                linestyles="dashed",
-                label=words[0] if place == 1 else None,
-            )
+            axes.plot((place - 0.3, place + 0.3), (fences[name],) * 2, **_FENCE)
             if beyond := int((counts > top).sum()):
                 axes.text(place, top * 1.02, words[1].format(beyond), ha="center", size=7)
-        axes.set_xticks(
-            range(1, len(shown) + 1),
-            [f"{name}\n(n = {counts.size:,})" for name, counts in shown.items()],
-        )
+        ticks = [f"{name}\n(n = {counts.size:,})" for name, counts in shown.items()]
+        axes.set_xticks(range(1, len(shown) + 1), ticks)
         axes.set(ylim=(0, top * 1.08), ylabel=axis, title=title)
-        axes.legend(loc="upper right", bbox_to_anchor=(1, 1.14))
+        axes.legend([axes.lines[-1]], [words[0]], loc="upper right", bbox_to_anchor=(1, 1.14))
 
     return draw(paint, _SIZE, form, language)
 
 
 def _bodies(axes: Axes, groups: Sequence[NDArray[np.int64]]) -> None:
-    drawn = axes.violinplot(list(groups), showextrema=False, widths=0.8, points=200)
+    drawn: Any = axes.violinplot(list(groups), showextrema=False, widths=0.8, points=200)
     for body in drawn["bodies"]:
         body.set(facecolor=COLORS[0], edgecolor=COLORS[0], alpha=0.35)
 

@@ -84,7 +84,7 @@ def _column(
     low, high = extents
     bars = [Rectangle((depth, low[i]), 0.985, high[i] - low[i]) for i in layer]
     faces = [colors.get(str(forest.kinds[i]), GRAY) for i in layer]
-    thin = 0.4 if len(layer) < 300 else 0.05  # noqa: PLR2004 - lines must not hide the bars
+    thin = 0.4 if len(layer) < 300 else 0.05  # lines must not hide the bars
     axes.add_collection(PatchCollection(bars, facecolor=faces, edgecolor="white", linewidth=thin))
 
 

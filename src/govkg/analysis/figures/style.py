@@ -74,7 +74,8 @@ def draw(
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
         raise InputError("figures need matplotlib: `pip install govkg[analysis]`.") from error
-    with mpl.rc_context(_settings(language)):
+    settings: Any = _settings(language)
+    with mpl.rc_context(settings):
         figure = Figure(figsize=size, layout="constrained")
         paint(figure)
         out = io.BytesIO()

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
 _ROW = 0.24
 _WORDS = {
-    "zh": {"by": "改革：至迟{}年（早于序列）", "in": "改革：{}年", "from": "改革：{}年以后", "undated": "（时间未载）"},
-    "en": {"by": "reform: by {} (before the series)", "in": "reform: {}", "from": "reform: after {}", "undated": "(undated)"},
-}  # fmt: skip
+    "zh": {"by": "改革：至迟{}年（早于序列）", "in": "改革：{}年", "from": "改革：{}年以后"},
+    "en": {
+        "by": "reform: by {} (before the series)",
+        "in": "reform: {}",
+        "from": "reform: after {}",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -75,21 +79,21 @@ def _panel(axes: Axes, panel: Panel, language: Language) -> None:
 
 
 def _mark(axes: Axes, panel: Panel, years: list[int], language: Language) -> None:
-    """Shade when the reform may have been; an arrow to the left where the series came later."""
+    """Shade when the reform may have been, and say when; an arrow where the series came later."""
     words, (left, right) = _WORDS[language], axes.get_xlim()
-    if panel.latest is not None and panel.latest < years[0]:
-        axes.axvspan(left, years[0] - 0.5, color=GRAY, alpha=0.3, linewidth=0)
-        axes.annotate("◀ " + words["by"].format(panel.latest), (left, 0.94), xycoords=("data", "axes fraction"), size=7, va="center")  # fmt: skip
-    elif panel.earliest is not None or panel.latest is not None:
-        first = left if panel.earliest is None else panel.earliest - 0.5
-        last = right if panel.latest is None else panel.latest + 0.5
-        axes.axvspan(first, last, color=GRAY, alpha=0.3, linewidth=0)
-        said = words["from"].format(panel.earliest) if panel.latest is None else words["in"].format(
-            panel.latest if panel.earliest in (None, panel.latest) else f"{panel.earliest}–{panel.latest}"
-        )  # fmt: skip
-        axes.annotate(
-            said, (max(first, left), 0.94), xycoords=("data", "axes fraction"), size=7, va="center"
-        )
+    first, last = panel.earliest, panel.latest
+    if last is not None and last < years[0]:
+        begin, end, said = left, years[0] - 0.5, "◀ " + words["by"].format(last)
+    elif last is not None:
+        begin, end = (left if first is None else first - 0.5), last + 0.5
+        said = words["in"].format(last if first in (None, last) else f"{first}–{last}")
+    elif first is not None:
+        begin, end, said = first - 0.5, right, words["from"].format(first)
+    else:
+        return
+    axes.axvspan(begin, end, color=GRAY, alpha=0.3, linewidth=0)
+    place = ("data", "axes fraction")
+    axes.annotate(said, (max(begin, left), 0.94), xycoords=place, size=7, va="center")
 
 
 def timeline(events: Sequence[Event], title: str, form: str, language: Language) -> bytes:
@@ -122,13 +126,8 @@ def timeline(events: Sequence[Event], title: str, form: str, language: Language)
 def _event(axes: Axes, row: int, event: Event, left: float, look: tuple[str, str]) -> None:
     color, mark = look
     first = left if event.earliest is None else event.earliest
-    style = "dotted" if event.earliest is None else "solid"
-    axes.hlines(
-        row,
-        first,
-        event.latest,
-        colors=color,
-        linewidth=3 if style == "solid" else 1,
-        linestyles=style,
-    )
+    if event.earliest is None:
+        axes.hlines(row, first, event.latest, colors=color, linewidth=1, linestyles="dotted")
+    else:
+        axes.hlines(row, first, event.latest, colors=color, linewidth=3)
     axes.plot(event.latest, row, marker=mark, color=color, markersize=5)
