@@ -18,17 +18,24 @@ YEARS = range(FIRST_YEAR, FIRST_YEAR + 9)
 VILLAGE_YEARS = YEARS[1:]  # the list of the first year ends at townships
 _UNITS = (10**10, 10**8, 10**6, 10**3)
 _COUNTY = 3
+DIRECT = "direct"
+# Rows of the lists that stand for "nothing in between": committees right under a district.
+_STAND_IN = "直辖|直管|直属镇|虚镇|模拟镇"
 
 
 def listed(year: int) -> pl.DataFrame:
     """Give the list of a year: code, name, level (1 to 5), kind, parent; the kinds as they were.
 
-    The parent is the nearest listed code above. Raises ParameterError for a year without a list.
+    The parent is the nearest listed code above. A row that has the digits of a town, but by its
+    name only holds committees right under a county or district, is of the kind `direct`. Raises
+    ParameterError for a year without a list.
     """
     if year not in YEARS:
         raise ParameterError(f"there is no list of {year}: use {YEARS[0]} to {YEARS[-1]}.")
     has = (pl.col("years").cast(pl.Int32) // (1 << (year - YEARS[0]))) % 2 == 1
-    return with_parents(_units().filter(has).drop("years").sort("code"))
+    stands_in = (pl.col("kind") == "town") & pl.col("name").str.contains(_STAND_IN)
+    kind = pl.when(stands_in).then(pl.lit(DIRECT)).otherwise("kind")
+    return with_parents(_units().filter(has).drop("years").with_columns(kind=kind).sort("code"))
 
 
 def with_parents(units: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,7 @@ Every function gives the bytes of a file in one of `FORMS`. Colors are those of 
 which color-blind readers can tell apart; no figure tells by color alone.
 """
 
-from govkg.analysis.figures.distributions import shares, violin
+from govkg.analysis.figures.distributions import grid, shares, violin
 from govkg.analysis.figures.hierarchy import icicle
 from govkg.analysis.figures.style import FORMS, form_of, speak
 from govkg.analysis.figures.time import Event, Panel, series, timeline
@@ -14,6 +14,7 @@ __all__ = [
     "Event",
     "Panel",
     "form_of",
+    "grid",
     "icicle",
     "series",
     "shares",

@@ -1,4 +1,4 @@
-"""Violins of spans, and lines of shares."""
+"""Violins of spans, lines of shares, and grids of counts by year."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from govkg.analysis.figures.style import BLACK, COLORS, MARKS, RED, draw
+from govkg.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,9 +34,11 @@ def violin(
     """Draw a violin a group: its quartiles as a box, its upper fence as a line.
 
     The axis ends at the 99.5th percentile of the widest group; the number of units beyond it
-    stands above the violin.
+    stands above the violin. Raises InputError where all groups are empty.
     """
     shown = {name: counts for name, counts in groups.items() if counts.size}
+    if not shown:
+        raise InputError("there is nothing to draw: choose a larger place.")
     top = max(float(np.quantile(counts, _SHOWN)) for counts in shown.values())
     words = {"zh": ("上界", "另有 {} 个更大"), "en": ("upper fence", "{} more above")}[language]
 
@@ -86,7 +89,41 @@ def shares(
             axes.plot(years, values, color=color, marker=mark, markersize=4, label=name)
         axes.set(ylim=(0, 1.02), ylabel=axis, title=title)
         axes.set_xticks(list(years))
+        axes.tick_params(axis="x", labelsize=8)
         axes.yaxis.set_major_formatter(PercentFormatter(1))
         axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)
 
     return draw(paint, _SIZE, form, language)
+
+
+def grid(
+    rows: Mapping[str, Mapping[int, int]],
+    years: Sequence[int],
+    title: str,
+    form: str,
+    language: Language,
+) -> bytes:
+    """Draw counts as a grid, a row a place, a column a year; a year without a count stays blank.
+
+    Shades are of cividis, by the logarithm; each number stands in its cell. Raises InputError
+    where there is no row.
+    """
+    if not rows:
+        raise InputError("there is nothing to draw: choose a larger place.")
+    table = np.array([[line.get(year, 0) for year in years] for line in rows.values()])
+
+    def paint(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        shades = np.ma.masked_equal(np.log1p(table), 0)
+        axes.imshow(shades, cmap="cividis", aspect="auto", vmin=0)
+        for row, column in np.argwhere(table):
+            color = "white" if shades[row, column] < shades.max() * 0.6 else BLACK
+            text = f"{table[row, column]}"
+            axes.text(column, row, text, ha="center", va="center", color=color, size=7)
+        axes.set_xticks(range(len(years)), [str(year) for year in years])
+        axes.set_yticks(range(len(rows)), list(rows), fontsize=8)
+        axes.tick_params(length=0)
+        axes.set_title(title)
+        axes.spines[:].set_visible(False)
+
+    return draw(paint, (_SIZE[0], 0.9 + 0.24 * len(rows)), form, language)

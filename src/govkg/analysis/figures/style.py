@@ -35,7 +35,8 @@ NO_FONT = {
 # Okabe and Ito, Color Universal Design (2008); yellow is left out: it is too pale for a line.
 BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
 RED, SKY, PINK, GRAY, BLACK = "#D55E00", "#56B4E9", "#CC79A7", "#999999", "#000000"
-COLORS = (BLUE, RED, GREEN, ORANGE, PINK, SKY, GRAY, BLACK)
+COLORS = (BLUE, RED, GREEN, ORANGE, PINK, SKY, BLACK)
+PALE = {ORANGE, SKY, PINK, GRAY}  # colors that take black letters
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
 FORMS = ("svg", "png", "pdf")

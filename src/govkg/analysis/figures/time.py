@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from govkg.analysis.figures.style import COLORS, GRAY, MARKS, draw
+from govkg.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,13 +17,19 @@ if TYPE_CHECKING:
 
     from govkg.analysis.figures.style import Language
 
-_ROW = 0.24
+_ROW, _WRAP = 0.26, 48
 _WORDS = {
-    "zh": {"by": "改革：至迟{}年（早于序列）", "in": "改革：{}年", "from": "改革：{}年以后"},
+    "zh": {
+        "by": "改革：至迟{}年（早于序列）",
+        "in": "改革：{}年",
+        "from": "改革：{}年以后",
+        "axis": "线段：可能开始的时间；标记：至迟；虚线：文中未载时间",
+    },
     "en": {
         "by": "reform: by {} (before the series)",
         "in": "reform: {}",
         "from": "reform: after {}",
+        "axis": "bar: when it may have begun; mark: at the latest; dotted: the text gives no time",
     },
 }
 
@@ -47,7 +55,7 @@ class Event:
 
 
 def series(panels: Sequence[Panel], title: str, form: str, language: Language) -> bytes:
-    """Draw a panel a place, two in a row, all over the same years; raise nothing for gaps."""
+    """Draw a panel a place, two in a row, all over the same years."""
     rows = (len(panels) + 1) // 2
     columns = min(len(panels), 2)
 
@@ -68,10 +76,9 @@ def _panel(axes: Axes, panel: Panel, language: Language) -> None:
     years = sorted({year for line in panel.lines.values() for year in line})
     for (name, line), color, mark in zip(panel.lines.items(), COLORS, MARKS, strict=False):
         there = sorted(line)
-        axes.plot(
-            there, [line[y] for y in there], color=color, marker=mark, markersize=4, label=name
-        )
-    top = max((value for line in panel.lines.values() for value in line.values()), default=1)
+        values = [line[year] for year in there]
+        axes.plot(there, values, color=color, marker=mark, markersize=4, label=name, clip_on=False)
+    top = max((value for line in panel.lines.values() for value in line.values()), default=0)
     axes.set(title=panel.title, ylim=(0, top * 1.25 or 1), xlim=(years[0] - 1.1, years[-1] + 0.4))
     axes.set_xticks(years)
     axes.tick_params(axis="x", labelsize=7)
@@ -99,21 +106,26 @@ def _mark(axes: Axes, panel: Panel, years: list[int], language: Language) -> Non
 def timeline(events: Sequence[Event], title: str, form: str, language: Language) -> bytes:
     """Draw a bar an event over the time in which it began; undated ones are an open arrow.
 
-    The color and the mark tell the kind of event.
+    Color and mark tell the kind of event. Raises InputError where there is none.
     """
+    if not events:
+        raise InputError("there is no event to draw.")
     kinds = sorted({event.kind for event in events})
     looks = {kind: (COLORS[i % len(COLORS)], MARKS[i % len(MARKS)]) for i, kind in enumerate(kinds)}
-    left = min(event.earliest for event in events if event.earliest is not None) - 1.5
+    dated = [event.earliest for event in events if event.earliest is not None]
+    left = min([*dated, min(event.latest for event in events) - 1]) - 1.5
 
     def paint(figure: Figure) -> None:
+        from matplotlib.lines import Line2D
+
         axes = figure.add_subplot()
         for row, event in enumerate(events):
             _event(axes, row, event, left, looks[event.kind])
-        axes.set_yticks(range(len(events)), [event.label for event in events], fontsize=7)
+        labels = [fill(event.label, _WRAP) for event in events]
+        axes.set_yticks(range(len(events)), labels, fontsize=7)
         axes.set(ylim=(len(events) - 0.5, -0.5), title=title)
+        axes.set_xlabel(_WORDS[language]["axis"], fontsize=7)
         axes.grid(axis="x", alpha=0.3)
-        from matplotlib.lines import Line2D
-
         told = [
             Line2D([], [], color=color, marker=mark, label=kind)
             for kind, (color, mark) in looks.items()

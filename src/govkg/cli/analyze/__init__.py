@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from govkg.cli.analyze import compare, levels, orphans, reform, span, ties
+from govkg.cli.analyze import compare, direct, levels, orphans, reform, span, ties
 
 app = typer.Typer(help="Measure hierarchies and networks, with figures.", no_args_is_help=True)
 app.command()(levels.levels)
 app.command()(span.span)
+app.command()(direct.direct)
 app.command()(reform.reform)
 app.command()(reform.timeline)
 app.command()(compare.compare)

@@ -33,18 +33,19 @@ _WORDS = {
     "en": ("Where the patterns of levels hold", "share", "cities", "residents' committees"),
     "zh": ("层级格局在多大范围内成立", "比例", "城市", "居委会"),
 }
+# In the order of the colors that they get.
 _KINDS = {
     "en": {
-        "prefecture-level-city": "city", "municipality": "municipality", "district": "district",
-        "county-level-city": "county-level city", "street-area": "street area", "town": "town",
-        "like-township": "like a township (service center, zone)",
-        "resident-committee": "residents' committee", "villager-committee": "villagers' committee",
+        "prefecture-level-city": "city", "municipality": "city", "street-area": "street area",
+        "district": "district", "county-level-city": "county-level city",
+        "like-township": "like a township", "town": "town",
+        "resident-committee": "residents' committee",
     },
     "zh": {
-        "prefecture-level-city": "地级市", "municipality": "直辖市", "district": "区",
-        "county-level-city": "县级市", "street-area": "街道", "town": "镇",
-        "like-township": "类似乡级单位（社区服务中心、开发区）",
-        "resident-committee": "居委会", "villager-committee": "村委会",
+        "prefecture-level-city": "市", "municipality": "市", "street-area": "街道",
+        "district": "区", "county-level-city": "县级市",
+        "like-township": "类似乡级单位", "town": "镇",
+        "resident-committee": "居委会",
     },
 }  # fmt: skip
 

@@ -15,7 +15,6 @@ from govkg.cli.output import Format
 from govkg.errors import InputError, ParameterError
 
 if TYPE_CHECKING:
-
     from govkg.cli.analyze.questions import Reform
 
     Language = Literal["zh", "en"]
