@@ -48,7 +48,7 @@ def brokers(graph: nx.MultiDiGraph[Any]) -> list[Broker]:
     simple = nx.Graph((u, v) for u, v in graph.edges() if u != v)
     if simple and nx.is_forest(simple) and max(dict(graph.in_degree()).values()) == 1:
         raise InputError(
-            "the network is a tree, where brokerage follows from depth: use `analyze span`."
+            "the network is a tree, where brokerage follows from depth: use `govkg analyze span`."
         )
     parts = sorted(nx.connected_components(simple), key=min)
     found = [

@@ -66,7 +66,7 @@ def find(units: pl.DataFrame, place: str) -> dict[str, Any]:
         found = units.filter(pl.col("code") == int(place.ljust(12, "0")))
     else:
         named = units.filter(pl.col("name") == place)
-        found = named.filter(pl.col("level") == named["level"].min())
+        found = named.filter(pl.col("level") == pl.col("level").min())
     if found.height == 1:
         return found.row(0, named=True)
     if found.is_empty():

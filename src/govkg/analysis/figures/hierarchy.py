@@ -26,7 +26,7 @@ _LABELED = 0.012  # part of the height that a line of text needs
 _LARGEST, _SMALLEST = 9, 5
 _WIDTH = 0.985
 # Lines between the bars of a column by their number: they must not hide the bars.
-_LINES = ((40, 0.6), (150, 0.25))
+_LINES = ((40, 0.6), (400, 0.2))
 
 
 def icicle(
