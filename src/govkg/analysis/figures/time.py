@@ -86,21 +86,24 @@ def _panel(axes: Axes, panel: Panel, language: Language) -> None:
 
 
 def _mark(axes: Axes, panel: Panel, years: list[int], language: Language) -> None:
-    """Shade when the reform may have been, and say when; an arrow where the series came later."""
+    """Shade when the reform may have been, and say when; an arrow where that is out of sight."""
     words, (left, right) = _WORDS[language], axes.get_xlim()
     first, last = panel.earliest, panel.latest
     if last is not None and last < years[0]:
         begin, end, said = left, years[0] - 0.5, "◀ " + words["by"].format(last)
+    elif first is not None and first > years[-1]:
+        begin, end, said = right, right, words["from"].format(first - 1) + " ▶"
     elif last is not None:
         begin, end = (left if first is None else first - 0.5), last + 0.5
         said = words["in"].format(last if first in (None, last) else f"{first}–{last}")
     elif first is not None:
-        begin, end, said = first - 0.5, right, words["from"].format(first)
+        begin, end, said = first - 0.5, right, words["from"].format(first - 1)
     else:
         return
     axes.axvspan(begin, end, color=GRAY, alpha=0.3, linewidth=0)
     place = ("data", "axes fraction")
-    axes.annotate(said, (max(begin, left), 0.94), xycoords=place, size=7, va="center")
+    at = max(begin, left) if begin < right else left
+    axes.annotate(said, (at, 0.94), xycoords=place, size=7, va="center").set_in_layout(False)
 
 
 def timeline(events: Sequence[Event], title: str, form: str, language: Language) -> bytes:
