@@ -47,6 +47,7 @@ reference: .venv/dev  ## Make the reference tables again from the pinned package
 bench: .venv/dev  ## Measure speed, as ratios within one run
 	@$(BIN)/python benchmarks/build.py
 	@$(BIN)/python benchmarks/resolve.py
+	@$(BIN)/python benchmarks/analysis.py
 
 lock: .venv/dev  ## Renew the lock files (needs uv, which pip installs)
 	@$(BIN)/pip install --quiet uv

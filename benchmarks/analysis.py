@@ -134,10 +134,9 @@ def ranks(size: int, source: Positions, target: Positions, nodes: int) -> None:
         sum(abs(found[node] - truth[node]) for node in range(nodes))
         for found in (default_nx, default_rx)
     ]
-    print(
-        f"{size:>8,}  {'  error, our tolerance':<26} {wrong[0]:9.0e} {wrong[1]:9.0e} {wrong[2]:9.0e}"
-    )
-    print(f"{size:>8,}  {'  error, default tolerance':<26} {default[0]:9.0e} {default[1]:9.0e}")
+    for tolerance, errors in (("our", wrong), ("default", default)):
+        told = " ".join(f"{error:9.0e}" for error in errors)
+        print(f"{size:>8,}  {f'  error, {tolerance} tolerance':<26} {told}")
 
 
 def row(size: int, name: str, *seconds: float) -> None:
