@@ -300,6 +300,9 @@ def test_only_what_stands_right_below_counts_and_none_is_zero() -> None:
     rows = [*CITY, ("s2", "d1", "street-area"), ("v", "s1", "villager-committee")]
     ids, counts = span.counted(Forest.of_rows(rows), span.SPANS[0])
     assert dict(zip(ids.tolist(), counts.tolist(), strict=True)) == {"s1": 3, "s2": 0}
+    villages = span.counting(span.SPANS[0], span.VILLAGERS)
+    assert span.counted(Forest.of_rows(rows), villages)[1].sum() == 1
+    assert span.counting(span.SPANS[3], span.VILLAGERS) == span.SPANS[3]
 
 
 # Direct administration

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from govkg.analysis.forest import Forest
 
 FENCE = 1.5
-_COMMITTEES = ("resident-committee", "villager-committee")
+RESIDENTS, VILLAGERS = "resident-committee", "villager-committee"
+_COMMITTEES = (RESIDENTS, VILLAGERS)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ SPANS = (
         "district", ("district",), ("street-area",), "street offices per district", "每区的街道数"
     ),
 )
+
+
+def counting(span: Span, below: str) -> Span:
+    """Narrow a span to one kind of committees; other spans stay as they are."""
+    return replace(span, below=(below,)) if span.below == _COMMITTEES else span
 
 
 @dataclass(frozen=True)

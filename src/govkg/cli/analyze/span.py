@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from govkg.analysis.span import FENCE, SPANS
+from govkg.analysis.span import FENCE, RESIDENTS, SPANS, VILLAGERS, counting
 from govkg.cli import output
 from govkg.cli.analyze.common import FigurePath, Force, Year, give, target
 from govkg.cli.options import Form, Lang
@@ -32,6 +32,7 @@ _SPAN = (
 )  # fmt: skip
 _OUTLIER = ("year", "span", "code", "name", "above", "count")
 _COUNTY = 3
+_ONLY = {"residents": RESIDENTS, "villagers": VILLAGERS}
 
 
 def span(
@@ -40,6 +41,10 @@ def span(
     of: Annotated[
         Literal["street", "town", "township", "district"] | None,
         typer.Option(help="Whose span (default: all four)."),
+    ] = None,
+    only: Annotated[
+        Literal["residents", "villagers"] | None,
+        typer.Option(help="Count only one kind of committees (default: both)."),
     ] = None,
     outliers: Annotated[bool, typer.Option("--outliers", help="List the outliers.")] = False,
     fence: Annotated[
@@ -61,6 +66,8 @@ def span(
     language = lang or output.default_language()
     file = target(figure, language, force=force)
     asked = [one for one in SPANS if of in (None, one.name)]
+    if only:
+        asked = [counting(one, _ONLY[only]) for one in asked]
     rows: list[tuple[Any, ...]] = []
     groups: dict[tuple[int, str], Counts] = {}
     for one in [year] if year else lists.VILLAGE_YEARS:
