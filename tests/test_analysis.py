@@ -650,3 +650,34 @@ def test_bad_input_is_told_and_ends_with_two(govkg: Run, words: str, message: st
     assert done.returncode == 2
     assert message in done.stderr
     assert done.stdout == ""
+
+
+# What docs/analysis.md says
+
+
+def test_the_findings_are_what_the_data_give(kg: KnowledgeGraph) -> None:
+    from pathlib import Path
+
+    text = " ".join((Path(__file__).parents[1] / "docs/analysis.md").read_text("utf-8").split())
+    forest = Forest.of_frame(lists.listed(2023))
+    three, two = sorted(questions.patterns(kg, "en"), key=lambda one: -one.governments)
+    for pattern, said in (
+        (three, "the pattern holds in {} of {} cities"),
+        (two, "holds in {} of {} county-level cities"),
+    ):
+        told = levels.summarize(levels.test(forest, pattern, questions.kinds()))
+        assert said.format(told.hold, told.cities) in text
+        assert f"covers {told.share:.0%}".replace("%", " %") in text
+    ids, counts = span.counted(forest, span.SPANS[0])
+    villages = span.counted(forest, span.counting(span.SPANS[0], span.VILLAGERS))[1].sum()
+    assert f"Of the {counts.sum():,} committees under street offices in 2023, {villages:,}" in text
+    wide = [code // 10**10 for code, _ in span.outliers(ids, counts)]
+    assert (
+        f"the {len(wide)} street offices beyond the upper fence (31), {wide.count(37)} are" in text
+    )
+    assert f"which has {(ids // 10**10 == 37).sum()} of all {len(ids):,}" in text
+    cities = lists.counts().filter(kind="prefecture-level-city").sort("code", "year")
+    rises = cities.with_columns(rise=pl.col("street_areas").cast(pl.Int64).diff().over("code"))
+    assert rises.drop_nulls("rise").sort("rise")["code"][-1] == 520100 * 10**6
+    found = list(direct.directly_administered(lists.listed(2016)))
+    assert f"In 2016, {len(found)} districts and counties" in text
