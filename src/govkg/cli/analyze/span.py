@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from govkg.analysis.span import FENCE, RESIDENTS, SPANS, VILLAGERS, counting
 from govkg.cli import output
 from govkg.cli.analyze.common import FigurePath, Force, Year, give, target
 from govkg.cli.options import Form, Lang
@@ -32,7 +31,8 @@ _SPAN = (
 )  # fmt: skip
 _OUTLIER = ("year", "span", "code", "name", "above", "count")
 _COUNTY = 3
-_ONLY = {"residents": RESIDENTS, "villagers": VILLAGERS}
+_ONLY = {"residents": "resident-committee", "villagers": "villager-committee"}
+_FENCE = 1.5
 
 
 def span(
@@ -49,7 +49,7 @@ def span(
     outliers: Annotated[bool, typer.Option("--outliers", help="List the outliers.")] = False,
     fence: Annotated[
         float, typer.Option(min=0, help="Outliers lie so many quartile distances off.")
-    ] = FENCE,
+    ] = _FENCE,
     figure: FigurePath = None,
     force: Force = False,
     form: Form = Format.TABLE,
@@ -65,9 +65,9 @@ def span(
 
     language = lang or output.default_language()
     file = target(figure, language, force=force)
-    asked = [one for one in SPANS if of in (None, one.name)]
+    asked = [one for one in measure.SPANS if of in (None, one.name)]
     if only:
-        asked = [counting(one, _ONLY[only]) for one in asked]
+        asked = [measure.counting(one, _ONLY[only]) for one in asked]
     rows: list[tuple[Any, ...]] = []
     groups: dict[tuple[int, str], Counts] = {}
     for one in [year] if year else lists.VILLAGE_YEARS:
@@ -115,7 +115,7 @@ def _violin(
     language: Language,
 ) -> bytes:
     from govkg.analysis import figures
-    from govkg.analysis.span import distribution
+    from govkg.analysis.span import SPANS, distribution
 
     words = {one.name: one.zh if language == "zh" else one.en for one in SPANS}
     last = max(year for year, _ in groups)
