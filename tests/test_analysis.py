@@ -178,6 +178,18 @@ def test_levels_that_are_not_under_each_other_do_not_count() -> None:
     assert city.whole == 0
 
 
+def test_a_city_below_a_district_of_another_does_not_borrow_it() -> None:
+    inner = [
+        ("inner", "d1", "prefecture-level-city"),
+        ("s9", "inner", "street-area"),
+        ("c9", "s9", "resident-committee"),
+    ]
+    forest = Forest.of_rows([*CITY, *inner])
+    found = {one.city: one for one in levels.test(forest, FOUR, questions.kinds())}
+    assert found["inner"].missing == ("DistrictGovernment",)
+    assert (found["inner"].whole, found["city"].bottom) == (0, 4)
+
+
 def test_a_city_without_anything_is_one_level_and_has_no_share() -> None:
     city = of_city(CITY[:1])
     assert city.present == ("CityGovernment",)
@@ -284,7 +296,11 @@ def test_a_distribution_and_its_outliers_by_hand() -> None:
     ids = np.array(list("abcde"))
     assert span.outliers(ids, counts) == [("e", 100)]
     assert span.outliers(ids, counts, fence=50) == []
-    assert span.outliers(ids, np.array([-90, 2, 3, 4, 100])) == [("e", 100), ("a", -90)]
+    both = np.array([-90, 2, 3, 4, 100])
+    assert span.outliers(ids, both) == [("e", 100), ("a", -90)]
+    wide = span.distribution(both)
+    assert wide is not None
+    assert wide.outliers == 2
 
 
 def test_a_number_on_the_fence_is_no_outlier() -> None:
@@ -354,6 +370,8 @@ def test_a_reform_outside_the_series_has_no_change() -> None:
     assert (early.standing, early.before, early.after) == ("before-series", None, 11)
     assert (late.standing, late.before, late.after) == ("after-series", 11, None)
     assert early.change is late.change is None
+    assert reform.interrupt(line, None, 2015).standing == "interrupts"
+    assert reform.interrupt(line, 2016, None).standing == "interrupts"
     assert reform.interrupt(line, None, None).standing == "undated"
     assert reform.interrupt({}, 2015, 2015).standing == "undated"
 
@@ -430,12 +448,16 @@ def test_two_leaders_on_two_lines_are_certain_two_without_are_possible() -> None
         ("mayor", "b", "Leadership", ""),
         ("party", "c", "Leadership", "line:kuai"),
         ("mayor", "c", "Leadership", "line:kuai"),
+        ("party", "d", "Leadership", "line:kuai"),
+        ("party", "d", "Guidance", "line:tiao"),
+        ("mayor", "d", "Leadership", ""),
     )
     found = {one.node: one for one in leadership.dual(graph)}
     assert {node: one.standing for node, one in found.items()} == {
         "a": "certain",
         "b": "possible",
         "c": "possible",
+        "d": "possible",
     }
     assert [(one.id, one.line) for one in found["a"].leaders] == [
         ("ministry", "tiao"),
@@ -476,8 +498,11 @@ def test_in_a_ring_nobody_cuts_and_pairs_are_left_out() -> None:
 
 
 def test_a_tree_is_refused_since_brokerage_says_nothing_there() -> None:
-    with pytest.raises(InputError, match=r"is a tree.*use `govkg analyze span`"):
-        brokerage.brokers(network(("a", "b", "k", ""), ("a", "c", "k", "")))
+    tree = [("a", "b", "k", ""), ("a", "c", "k", "")]
+    loops = [("a", "b", "other", ""), ("b", "b", "k", ""), ("a", "a", "k", "")]
+    for edges in (tree, tree + loops):
+        with pytest.raises(InputError, match=r"is a tree.*use `govkg analyze span`"):
+            brokerage.brokers(network(*edges))
 
 
 # What is out of order
@@ -485,7 +510,16 @@ def test_a_tree_is_refused_since_brokerage_says_nothing_there() -> None:
 
 def test_faults_of_a_list() -> None:
     units = pl.DataFrame(
-        [(1, 1, None), (2, 2, 1), (3, 4, 1), (4, 3, 99), (5, 5, 3), (6, 3, 7), (7, 3, 6)],
+        [
+            (1, 1, None),
+            (2, 2, 1),
+            (3, 3, 1),
+            (4, 3, 99),
+            (5, 4, 3),
+            (8, 5, 5),
+            (6, 3, 7),
+            (7, 3, 6),
+        ],
         schema={"code": pl.Int64, "level": pl.UInt8, "parent": pl.Int64},
         orient="row",
     ).with_columns(kind=pl.lit("k"))

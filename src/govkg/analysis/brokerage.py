@@ -45,8 +45,9 @@ def brokers(graph: nx.MultiDiGraph[Any]) -> list[Broker]:
     """
     import networkx as nx
 
-    simple = nx.Graph((u, v) for u, v in graph.edges() if u != v)
-    if simple and nx.is_forest(simple) and max(dict(graph.in_degree()).values()) == 1:
+    ties: nx.DiGraph[Any] = nx.DiGraph((u, v) for u, v in graph.edges() if u != v)
+    simple: nx.Graph[Any] = nx.Graph(ties)
+    if simple and nx.is_forest(simple) and max(dict(ties.in_degree()).values()) == 1:
         raise InputError(
             "the network is a tree, where brokerage follows from depth: use `govkg analyze span`."
         )

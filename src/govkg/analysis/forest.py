@@ -132,7 +132,7 @@ class Forest:
                 owner[layer] = owner[above]
             owner[layer[starts]] = layer[starts]
             gathered[layer] |= bits[layer]
-        return np.where(owner == NONE, 0, gathered), owner
+        return gathered, owner
 
     def orphans(self) -> list[Any]:
         """List the nodes whose parent is missing."""
