@@ -48,11 +48,11 @@ def give(
     columns: tuple[str, ...],
     rows: Iterable[tuple[Any, ...]],
     form: Format,
-    figure: Target | None,
-    draw: Draw,
+    figure: Target | None = None,
+    draw: Draw | None = None,
 ) -> None:
     """Write the figure, then the rows; nothing is printed where the figure can't be written."""
-    if figure:
+    if figure and draw:
         _write(figure, draw)
     empty = None if form is Format.JSON else ""
     output.write_rows(columns, [[_cell(cell, empty) for cell in row] for row in rows], form)

@@ -14,6 +14,8 @@ from govkg.errors import ParameterError
 if TYPE_CHECKING:
     from typing import Any
 
+    import polars as pl
+
 _COLUMNS = ("measure", "one", "other", "change", "ratio")
 _ABOUT = ("code", "year", "level", "kind")
 
@@ -41,7 +43,7 @@ def compare(
         for kind, gone, new, _ in measure.turnover(*units).iter_rows():
             rows += [(f"codes gone: {kind}", gone, None, None, None)] if gone else []
             rows += [(f"codes new: {kind}", None, new, None, None)] if new else []
-    give(_COLUMNS, rows, form, None, lambda *_: b"")
+    give(_COLUMNS, rows, form)
 
 
 def _counts(place: str, year: int) -> dict[str, int | None]:
@@ -55,7 +57,7 @@ def _counts(place: str, year: int) -> dict[str, int | None]:
     return found
 
 
-def _below(place: str, year: int) -> Any:  # noqa: ANN401
+def _below(place: str, year: int) -> pl.DataFrame:
     from govkg.analysis import lists
 
     units = lists.listed(year)

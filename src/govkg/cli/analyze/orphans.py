@@ -14,6 +14,9 @@ from govkg.cli.output import Format
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import networkx as nx
+    import polars as pl
+
 _COLUMNS = ("problem", "id", "name", "kind")
 
 
@@ -35,7 +38,7 @@ def orphans(
     language = lang or output.default_language()
     if network is None:
         units = lists.listed(year or lists.YEARS[-1])
-        rows = list(_of_list(units.with_columns(label=_series(lists.labels(units, language)))))
+        rows = list(_of_list(units, lists.labels(units, language)))
     else:
         from govkg.api import open_graph
 
@@ -43,23 +46,16 @@ def orphans(
     output.write_rows(_COLUMNS, rows, form)
 
 
-def _series(values: list[str]) -> Any:  # noqa: ANN401 - polars is imported late
-    import polars as pl
-
-    return pl.Series(values)
-
-
-def _of_list(units: Any) -> Iterator[tuple[str, ...]]:  # noqa: ANN401
+def _of_list(units: pl.DataFrame, names: list[str]) -> Iterator[tuple[str, ...]]:
     from govkg.analysis import lists
     from govkg.analysis.orphans import faults
 
-    names = dict(units.select("code", "label").iter_rows())
-    kinds = dict(units.select("code", "kind").iter_rows())
+    told = dict(zip(units["code"], zip(names, units["kind"], strict=True), strict=True))
     for fault, code in faults(units):
-        yield fault, lists.short(code), names[code], kinds[code]
+        yield fault, lists.short(code), *told[code]
 
 
-def _of_network(graph: Any) -> Iterator[tuple[str, ...]]:  # noqa: ANN401
+def _of_network(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, ...]]:
     from govkg.analysis.orphans import isolated, rings
 
     for node in isolated(graph):

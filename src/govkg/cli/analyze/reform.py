@@ -1,4 +1,4 @@
-"""`govkg analyze reform` and `timeline`: before and after, and what was when."""
+"""`govkg analyze reform`: yearly counts before, at and after a reform."""
 
 from __future__ import annotations
 
@@ -15,15 +15,12 @@ from govkg.cli.output import Format
 from govkg.errors import InputError, ParameterError
 
 if TYPE_CHECKING:
-    from govkg.cli.analyze.questions import Reform
-
     Language = Literal["zh", "en"]
 
 _COLUMNS = (
     "place", "code", "measure", "reform", "standing", "before", "at", "after", "change",
     "first_year", "last_year", "jump_year", "jump_from", "jump_to", "rank", "peers", "claims",
 )  # fmt: skip
-_EVENT = ("event", "label", "type", "extent", "place", "when", "earliest", "latest", "claims")
 _MEASURES = {
     "street_areas": ("street offices", "街道"),
     "towns": ("towns", "镇"),
@@ -169,33 +166,3 @@ def _panels(cases: list[_Case], wanted: list[str], form: str, language: Language
     ]
     title = ("Yearly counts and the reform", "历年数量与改革")[word]
     return figures.series(panels, title, form, language)
-
-
-def timeline(
-    dated: Annotated[bool, typer.Option("--dated", help="Only those with a date.")] = False,
-    figure: FigurePath = None,
-    force: Force = False,
-    form: Form = Format.TABLE,
-    home: Home = None,
-    lang: Lang = None,
-) -> None:
-    """List the reforms that documents tell as facts, by time; the undated ones last."""
-    from govkg.api import open_graph
-    from govkg.cli.analyze.questions import reforms
-
-    language = lang or output.default_language()
-    file = target(figure, language, force=force)
-    found = [one for one in reforms(open_graph(home), language) if one.earliest or not dated]
-    rows = [
-        (one.event, one.label, one.type, one.extent, one.place, one.when, *one.years, one.claims)
-        for one in found
-    ]
-    give(_EVENT, rows, form, file, partial(_timeline, found))
-
-
-def _timeline(found: list[Reform], form: str, language: Language) -> bytes:
-    from govkg.analysis import figures
-
-    events = [figures.Event(one.label, one.type_label, *one.span) for one in found]
-    title = "Reforms that the documents tell of" if language == "en" else "文献所述的改革"
-    return figures.timeline(events, title, form, language)

@@ -41,7 +41,7 @@ def dual_leadership(
         for one in dual(graph, kind or (*LEADING, *WEAKER))
         for leader in one.leaders
     ]  # fmt: skip
-    give(_DUAL, rows, form, None, _no_figure)
+    give(_DUAL, rows, form)
     if not rows:
         typer.echo("govkg: no node of this network has two leaders.", err=True)
 
@@ -61,12 +61,8 @@ def brokerage(
     for broker in brokers(graph):
         node, *measures = astuple(broker)
         rows.append((node, _label(graph, node), *measures))
-    give(_BROKER, rows, form, None, _no_figure)
+    give(_BROKER, rows, form)
 
 
 def _label(graph: nx.MultiDiGraph[Any], node: str) -> str:
     return str(graph.nodes[node].get("label", ""))
-
-
-def _no_figure(*_: object) -> bytes:
-    return b""
