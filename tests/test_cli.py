@@ -36,7 +36,16 @@ def test_version(govkg: Run) -> None:
 
 @pytest.mark.parametrize("module", ["govkg", "govkg.cli"])
 def test_importing_pulls_in_nothing_heavy(module: str) -> None:
-    heavy = ("networkx", "polars", "pyoxigraph", "pyshacl", "rdflib", "undate")
+    heavy = (
+        "matplotlib",
+        "networkx",
+        "numpy",
+        "polars",
+        "pyoxigraph",
+        "pyshacl",
+        "rdflib",
+        "undate",
+    )
     code = f"import sys, {module}; print([m for m in {heavy} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"

@@ -15,7 +15,7 @@ from govkg.errors import InputError, ParameterError, SourceError, UnknownName
 from govkg.queries import Query
 from govkg.store import Store
 
-KINDS: tuple[queries.Kind, ...] = ("competency", "checks", "networks")
+KINDS: tuple[queries.Kind, ...] = ("analysis", "competency", "checks", "networks")
 EVERY = [
     pytest.param(kind, path.stem, id=f"{kind}/{path.stem}")
     for kind in KINDS

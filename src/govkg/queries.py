@@ -15,7 +15,7 @@ from govkg.yamlfile import YamlError, load_mapping
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Kind = Literal["competency", "checks", "networks"]
+Kind = Literal["analysis", "competency", "checks", "networks"]
 Language = Literal["zh", "en"]
 
 _HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
@@ -144,7 +144,7 @@ def find(kind: Kind, name: str) -> Query:
     paths = {path.stem: path for path in sorted((layout.QUERIES / kind).glob("*.rq"))}
     fitting = [stem for stem in paths if stem == name or stem.startswith(f"{name}-")]
     if len(fitting) != 1:
-        singular = {"competency": "query", "checks": "check", "networks": "network"}[kind]
+        singular = {"checks": "check", "networks": "network"}.get(kind, "query")
         listing = {"competency": "govkg queries", "checks": "govkg queries --kind checks"}
         raise UnknownName(singular, name, paths, listing.get(kind, "govkg networks"))
     return load(paths[fitting[0]])

@@ -9,7 +9,7 @@ import typer
 
 from govkg import layout
 from govkg._version import __version__
-from govkg.cli import ask, curator, output, places, sources
+from govkg.cli import analyze, ask, curator, output, places, sources
 from govkg.cli.options import Form, Home, Lang, Params, pairs
 from govkg.cli.output import Format, say
 
@@ -26,6 +26,7 @@ app.add_typer(sources.source_app, name="source")
 app.command()(ask.query)
 app.command()(ask.queries)
 app.command()(ask.describe)
+app.add_typer(analyze.app, name="analyze")
 app.command()(places.resolve)
 app.command()(places.find)
 

@@ -1,0 +1,80 @@
+"""Brokerage and centrality in networks that have cross ties.
+
+In a tree they say nothing new: betweenness, closeness and constraint of a node follow from its
+depth and from how many stand below it. `brokers` therefore refuses a forest and points to
+descendants and span.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from govkg.errors import InputError
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_FEWEST = 3  # nobody stands between two nodes alone
+
+
+@dataclass(frozen=True)
+class Broker:
+    """How a node stands between others, within its part of the network.
+
+    `size` is the number of nodes of that part (weak component). `betweenness` is the share, 0 to
+    1, of the shortest undirected paths between other pairs of the part that run through it;
+    `constraint` (Burt) is near 1 where its neighbors know each other or it has only one;
+    `cuts` says whether the part falls apart without it. `ins` and `outs` count neighbors.
+    """
+
+    node: str
+    size: int
+    ins: int
+    outs: int
+    betweenness: float
+    constraint: float
+    cuts: bool
+
+
+def brokers(graph: nx.MultiDiGraph[Any]) -> list[Broker]:
+    """Measure every node that lies in a part of three nodes or more, the largest broker first.
+
+    Parallel and opposite ties count once, self loops not at all. Raises InputError where the
+    network is a forest: each node has one above it at most, and no part has a cross tie.
+    """
+    import networkx as nx
+
+    ties: nx.DiGraph[Any] = nx.DiGraph((u, v) for u, v in graph.edges() if u != v)
+    simple: nx.Graph[Any] = nx.Graph(ties)
+    if simple and nx.is_forest(simple) and max(dict(ties.in_degree()).values()) == 1:
+        raise InputError(
+            "the network is a tree, where brokerage follows from depth: use `govkg analyze span`."
+        )
+    parts = sorted(nx.connected_components(simple), key=min)
+    found = [
+        broker
+        for part in parts
+        if len(part) >= _FEWEST
+        for broker in _of_part(graph, simple.subgraph(part))
+    ]
+    return sorted(found, key=lambda one: (-one.betweenness, -one.size, one.node))
+
+
+def _of_part(graph: nx.MultiDiGraph[Any], part: nx.Graph[Any]) -> list[Broker]:
+    import networkx as nx
+
+    between, constraint = nx.betweenness_centrality(part), nx.constraint(part)
+    cuts = set(nx.articulation_points(part))
+    return [
+        Broker(
+            node,
+            len(part),
+            len(set(graph.predecessors(node)) - {node}),
+            len(set(graph.successors(node)) - {node}),
+            round(between[node], 6),
+            round(constraint[node], 6),
+            node in cuts,
+        )
+        for node in part
+    ]

@@ -1,0 +1,24 @@
+"""Figures for papers: matplotlib, in Chinese or English, the same bytes each time.
+
+Every function gives the bytes of a file in one of `FORMS`. Colors are those of Okabe and Ito,
+which color-blind readers can tell apart; no figure tells by color alone.
+"""
+
+from govkg.analysis.figures.distributions import grid, shares, violin
+from govkg.analysis.figures.hierarchy import icicle
+from govkg.analysis.figures.style import FORMS, form_of, speak
+from govkg.analysis.figures.time import Event, Panel, series, timeline
+
+__all__ = [
+    "FORMS",
+    "Event",
+    "Panel",
+    "form_of",
+    "grid",
+    "icicle",
+    "series",
+    "shares",
+    "speak",
+    "timeline",
+    "violin",
+]

@@ -1,0 +1,104 @@
+"""The yearly lists of divisions as hierarchies: who stood under whom in 2015 to 2023."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from govkg.errors import InputError, ParameterError, UnknownName
+from govkg.reference.datasets import dataset
+from govkg.reference.units import FIRST_YEAR
+
+if TYPE_CHECKING:
+    from typing import Any
+
+YEARS = range(FIRST_YEAR, FIRST_YEAR + 9)
+VILLAGE_YEARS = YEARS[1:]  # the list of the first year ends at townships
+_UNITS = (10**10, 10**8, 10**6, 10**3)
+_COUNTY = 3
+DIRECT = "direct"
+# Rows of the lists that stand for "nothing in between": committees right under a district.
+_STAND_IN = "直辖|直管|直属镇|虚镇|模拟镇"
+
+
+def listed(year: int) -> pl.DataFrame:
+    """Give the list of a year: code, name, level (1 to 5), kind, parent; the kinds as they were.
+
+    The parent is the nearest listed code above. A row that has the digits of a town, but by its
+    name only holds committees right under a county or district, is of the kind `direct`. Raises
+    ParameterError for a year without a list.
+    """
+    if year not in YEARS:
+        raise ParameterError(f"there is no list of {year}: use {YEARS[0]} to {YEARS[-1]}.")
+    has = (pl.col("years").cast(pl.Int32) // (1 << (year - YEARS[0]))) % 2 == 1
+    stands_in = (pl.col("kind") == "town") & pl.col("name").str.contains(_STAND_IN)
+    kind = pl.when(stands_in).then(pl.lit(DIRECT)).otherwise("kind")
+    return with_parents(_units().filter(has).drop("years").with_columns(kind=kind).sort("code"))
+
+
+def with_parents(units: pl.DataFrame) -> pl.DataFrame:
+    """Add the `parent` of each: zeros for its last group of digits, and the next where not listed.
+
+    Source: notes of data/reference/nbs-series/dataset.yaml.
+    """
+    known = units["code"].implode()
+    above = pl.lit(None, dtype=pl.Int64)
+    for level, unit in enumerate(_UNITS, start=1):
+        code = pl.col("code") // unit * unit
+        below = pl.col("level") > level
+        above = pl.when(below & code.is_in(known)).then(code).otherwise(above)
+    return units.with_columns(parent=above)
+
+
+def counts() -> pl.DataFrame:
+    """Give the yearly counts of units below each province, prefecture and county."""
+    return dataset("nbs-series").table("counts")
+
+
+def find(units: pl.DataFrame, place: str) -> dict[str, Any]:
+    """Find one unit in a list by code (without its last zeros) or name, the highest level first.
+
+    Raises UnknownName where there is none, InputError where several of one level have the name.
+    """
+    if place.isdecimal():
+        found = units.filter(pl.col("code") == int(place.ljust(12, "0")))
+    else:
+        named = units.filter(pl.col("name") == place)
+        found = named.filter(pl.col("level") == pl.col("level").min())
+    if found.height == 1:
+        return found.row(0, named=True)
+    if found.is_empty():
+        known = units.filter(pl.col("level") <= _COUNTY)["name"].to_list()
+        raise UnknownName("division", place, known, "govkg find NAME")
+    codes = ", ".join(str(code) for code in found["code"].head(4))
+    raise InputError(f"{found.height} divisions are called {place}: give a code, as {codes}.")
+
+
+def within(units: pl.DataFrame, code: int) -> pl.DataFrame:
+    """Keep a unit and all below it; it becomes the root."""
+    parts = next((unit for unit in _UNITS if code % unit == 0), 1)
+    kept = units.filter(pl.col("code") // parts == code // parts)
+    return kept.with_columns(parent=pl.when(pl.col("code") != code).then(pl.col("parent")))
+
+
+@lru_cache(maxsize=1)
+def _units() -> pl.DataFrame:
+    return dataset("nbs-series").table("units")
+
+
+def labels(units: pl.DataFrame, language: str) -> list[str]:
+    """Name the units of a list, row by row: as listed, or in pinyin with the kind in English."""
+    if language == "zh":
+        return units["name"].to_list()
+    from govkg.reference import pinyin
+
+    told = pinyin.labels(units, pinyin.Readings.load()).select("name", "kind", "en")
+    return units.join(told, on=["name", "kind"], how="left", maintain_order="left")["en"].to_list()
+
+
+def short(code: int) -> str:
+    """Write a code without the zeros that only fill a level: 6 digits, 9, or 12."""
+    text = f"{code:012d}"
+    return text[:6] if text.endswith("0" * 6) else text[:9] if text.endswith("0" * 3) else text
