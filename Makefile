@@ -45,7 +45,7 @@ reference: .venv/dev  ## Make the reference tables again from the pinned package
 	@$(BIN)/python tools/reference/make.py
 
 bench: .venv/dev  ## Measure speed, as ratios within one run
-	@for script in benchmarks/*.py; do echo \"== $$script\"; $(BIN)/python $$script || exit 1; done
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 lock: .venv/dev  ## Renew the lock files (needs uv, which pip installs)
 	@$(BIN)/pip install --quiet uv

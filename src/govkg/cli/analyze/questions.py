@@ -96,7 +96,7 @@ def reforms(kg: KnowledgeGraph, language: Language) -> list[Reform]:
 def _ask(kg: KnowledgeGraph, name: str, language: Language) -> list[dict[str, Any]]:
     from govkg.namespaces import shorten
     from govkg.queries import find
-    from govkg.store import Result
+    from govkg.results import Result
 
     answer = kg.query(str(find("analysis", name).path), lang=language)
     assert isinstance(answer, Result)  # noqa: S101 - the query is a SELECT of ours
