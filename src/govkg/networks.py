@@ -2,7 +2,21 @@
 
 A network query is one SELECT whose rows are of two sorts. A row with `?node` describes a node; a
 row with `?source` and `?target` is an edge, and `?kind` its kind. Every other variable is an
-attribute. Parallel ties of different kinds stay apart: the graph is a MultiDiGraph keyed by kind.
+attribute, named as the variable is; `?x_zh` and `?x_en` also give `x` in the language asked for.
+
+`kg.network(name, lang=..., **filters)` gives an `nx.MultiDiGraph` with prefixed names as node ids
+(`inst:daqing-social-work-committee`, `division:520100000000`) and the edge's kind as its key
+(`dispatches`, `leads`, `within`, `CoLocation`...). `graph.name` is the network's name. An attribute
+is absent where nothing is known; it is never None or empty.
+
+Nodes: `label` (str, in the language asked for), `label_zh`, `label_en`, `pinyin` (str, no tones),
+`kind` (str, local name of the class or a branch: `StreetOffice`, `District`, `problem`), `level`
+(int, 1 province .. 5 village), `code` (str, 12 digits), `territory` (str, prefixed name of the
+place a body is of or an event happened in), `begin`, `end` (str, ISO dates, of dated nodes).
+
+Edges: `kind` (str), `tie` (str, the kind in words), `begin`, `end` (str, ISO dates, absent where
+open), `weight` (int; ties or claims, 1 where the query says nothing), `claims` and `modality`
+(str, separated by blanks: `usm2013-s065-1 usm2013-s065-2`).
 """
 
 from __future__ import annotations
