@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
-from govkg import build, layout, networks, queries, validation
+from govkg import build, layout, queries, validation
 from govkg.errors import InputError, ParameterError
 from govkg.namespaces import shorten
 from govkg.store import RESULT_FORMATS, Result
 
 if TYPE_CHECKING:
     import networkx as nx
+    import rustworkx as rx
     from rdflib import Graph
 
     from govkg.documents import Document
+    from govkg.networks import Network
     from govkg.queries import Language
     from govkg.store import Store
     from govkg.validation import Report
@@ -37,6 +41,14 @@ WHERE {{
     }} GROUP BY ?claim }}
 }}
 ORDER BY ?unit ?start ?claim
+"""
+# A place of a document and the division that it is listed as are one place.
+_WITHIN = """
+PREFIX gov: <https://w3id.org/govkg/ontology#>
+SELECT DISTINCT ?place {
+  ?top a gov:Territory .
+  ?place (gov:within|gov:listedAs|^gov:listedAs)* ?top
+} ORDER BY ?place
 """
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE", "#")
 
@@ -95,13 +107,69 @@ class KnowledgeGraph:
             raise InputError("validation takes a build of document scope: run `govkg build`.")
         return validation.validate(self.store)
 
+    @overload
     def network(
-        self, name: str, *, lang: Language | None = None, **params: str
-    ) -> nx.MultiDiGraph[str]:
-        """Draw a network by the name of its query, or a `.rq` file of one's own."""
+        self,
+        name: str,
+        *,
+        lang: Language | None = None,
+        engine: Literal["networkx"] = "networkx",
+        **asked: Any,
+    ) -> nx.MultiDiGraph[str]: ...
+
+    @overload
+    def network(
+        self,
+        name: str,
+        *,
+        lang: Language | None = None,
+        engine: Literal["rustworkx"],
+        **asked: Any,
+    ) -> rx.PyDiGraph[dict[str, Any], dict[str, Any]]: ...
+
+    def network(
+        self,
+        name: str,
+        *,
+        lang: Language | None = None,
+        engine: Literal["networkx", "rustworkx"] = "networkx",
+        **asked: Any,
+    ) -> nx.MultiDiGraph[str] | rx.PyDiGraph[dict[str, Any], dict[str, Any]]:
+        """Draw a network by the name of its query, or a `.rq` file of one's own.
+
+        `asked` holds the query's own parameters and the filters of `govkg.networks.Filters`.
+        """
+        from govkg import networks
+
+        frames = self.frames(name, lang=lang, **asked)
+        if engine == "rustworkx":
+            return networks.to_rustworkx(frames)
+        return networks.to_networkx(frames)
+
+    def frames(self, name: str, *, lang: Language | None = None, **asked: Any) -> Network:
+        """Draw a network as `network` does, as two polars frames: for large ones, and for files."""
+        from govkg import networks
+
         query = queries.find("networks", name)
-        rows = self.store.select(query.bind(_with_language(query, lang, params)))
-        return networks.to_networkx(query, rows)
+        filters, params = networks.sort_out(query, asked)
+        text = query.bind(_with_language(query, lang, params))
+        drawn = networks.read(query, self.store.serialize(text, "tsv"), lang or "en")
+        places = self._places(filters.within) if filters.within else ()
+        about = {
+            "query": {"name": query.name, "sha256": sha256(query.text.encode()).hexdigest()},
+            "parameters": params,
+            "build": self.build.directory.name,
+            "scope": self.build.manifest["scope"],
+            "filters": filters.told(),
+        }
+        return replace(networks.apply(drawn, filters, places), about=about)
+
+    def _places(self, territory: str) -> list[str]:
+        """List the territories within one, in documents and in reference data alike."""
+        name = f"division:{territory}" if territory.isdigit() else territory
+        query = queries.Query("within", Path(), _WITHIN, {"params": {"top": {"type": "iri"}}})
+        rows = self.store.select(query.bind({"top": name}))
+        return [shorten(str(place)) for (place,) in rows]
 
     def coverage(self, document: Document, section: str = "") -> list[tuple[int, str, int]]:
         """Count the claims of each text unit of a section: number, role, claims."""
