@@ -114,7 +114,7 @@ class KnowledgeGraph:
         *,
         lang: Language | None = None,
         engine: Literal["networkx"] = "networkx",
-        **asked: Any,
+        **asked: object,
     ) -> nx.MultiDiGraph[str]: ...
 
     @overload
@@ -124,7 +124,7 @@ class KnowledgeGraph:
         *,
         lang: Language | None = None,
         engine: Literal["rustworkx"],
-        **asked: Any,
+        **asked: object,
     ) -> rx.PyDiGraph[dict[str, Any], dict[str, Any]]: ...
 
     def network(
@@ -133,7 +133,7 @@ class KnowledgeGraph:
         *,
         lang: Language | None = None,
         engine: Literal["networkx", "rustworkx"] = "networkx",
-        **asked: Any,
+        **asked: object,
     ) -> nx.MultiDiGraph[str] | rx.PyDiGraph[dict[str, Any], dict[str, Any]]:
         """Draw a network by the name of its query, or a `.rq` file of one's own.
 
@@ -146,7 +146,7 @@ class KnowledgeGraph:
             return networks.to_rustworkx(frames)
         return networks.to_networkx(frames)
 
-    def frames(self, name: str, *, lang: Language | None = None, **asked: Any) -> Network:
+    def frames(self, name: str, *, lang: Language | None = None, **asked: object) -> Network:
         """Draw a network as `network` does, as two polars frames: for large ones, and for files."""
         from govkg import networks
 

@@ -147,7 +147,7 @@ def _times(frame: pl.DataFrame, *, dynamic: bool) -> pl.Series:
 
 
 def _past_a_point() -> pl.Expr:
-    """A point in time lasts to the next day, else it has no extent to be shown."""
+    """Let a point in time last to the next day, else it has no extent to be shown."""
     point = pl.col("begin") == pl.col("end")
     next_day = pl.col("end").map_elements(_next_day, return_dtype=pl.String)
     return pl.when(point).then(next_day).otherwise(pl.col("end")).alias("end")
@@ -192,7 +192,8 @@ def _merged(name: str, lists: tuple[str, ...]) -> pl.Expr:
     )
 
 
-def _stream(out: BinaryIO, rows: pl.LazyFrame) -> None:
+def _stream(out: BinaryIO, lines: pl.LazyFrame) -> None:
     """Write the rows a slice at a time, so that the text is never whole in memory."""
-    frame = rows.collect()
-    out.writelines("".join(frame.to_series()[start : start + _ROWS]).encode() for start in range(0, frame.height, _ROWS))
+    text = lines.collect().to_series()
+    slices = (text[start : start + _ROWS] for start in range(0, text.len(), _ROWS))
+    out.writelines("".join(rows).encode() for rows in slices)

@@ -9,6 +9,7 @@ from govkg.exports import look
 from govkg.networks.graphs import known
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import BinaryIO
 
     from govkg.exports import Style
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 def write(network: Network, out: BinaryIO, _style: Style) -> None:
     """Write a network as a directed multigraph, one node or edge a line; lists as arrays."""
-    head = {"attributes": {"name": network.name}}
-    head |= {"options": {"type": "directed", "multi": True, "allowSelfLoops": True}}
+    head = {
+        "attributes": {"name": network.name},
+        "options": {"type": "directed", "multi": True, "allowSelfLoops": True},
+    }
     out.write(_dump(head)[:-1] + b',"nodes":[')
     nodes = network.nodes.with_columns(
         look.colors(network.nodes).alias("color"), look.sizes(network).alias("size")
@@ -43,7 +46,7 @@ def _lists(row: dict[str, Any], lists: tuple[str, ...]) -> dict[str, Any]:
     return {name: str(value).split() if name in lists else value for name, value in row.items()}
 
 
-def _rows(out: BinaryIO, rows: Any) -> None:  # noqa: ANN401 - any iterable of plain rows
+def _rows(out: BinaryIO, rows: Iterable[dict[str, Any]]) -> None:
     out.writelines((b",\n" if number else b"\n") + _dump(row) for number, row in enumerate(rows))
 
 

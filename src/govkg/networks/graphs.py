@@ -44,7 +44,8 @@ def to_rustworkx(network: Network) -> rx.PyDiGraph[Row, Row]:
     except ImportError as error:
         raise InputError("rustworkx is not there: pip install 'govkg[analysis]'.") from error
     graph: rx.PyDiGraph[Row, Row] = rx.PyDiGraph(attrs={"name": network.name})
-    place = dict(zip(network.nodes["id"], graph.add_nodes_from(list(known(network.nodes)))))
+    places = graph.add_nodes_from(list(known(network.nodes)))
+    place = dict(zip(network.nodes["id"], places, strict=True))
     ends = zip(network.edges["source"], network.edges["target"], known(network.edges), strict=True)
     graph.add_edges_from([(place[source], place[target], row) for source, target, row in ends])
     return graph

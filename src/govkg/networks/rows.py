@@ -40,7 +40,9 @@ def read(query: Query, tsv: bytes, lang: Language) -> Network:
     edges = _part(rows, "source", "node", lang)
     _check(query, rows, nodes, edges)
     lists = tuple(query.header.get("lists", LISTS))
-    return Network(query.name, *tidy(readings.add(nodes), edges), lists)
+    parameters = set(query.parameters)
+    nodes, edges = (frame.drop(parameters & set(frame.columns)) for frame in (nodes, edges))
+    return Network(query.name, *tidy(readings.add(nodes), _sorted(edges, lists)), lists)
 
 
 def _part(rows: pl.DataFrame, key: str, other: str, lang: Language) -> pl.DataFrame:
@@ -50,6 +52,12 @@ def _part(rows: pl.DataFrame, key: str, other: str, lang: Language) -> pl.DataFr
     bound = [name for name in rows.columns if not found[name].is_null().all()]
     names = [name for name in rows.columns if name in kept or name in bound]
     return _in_language(found.select(_values(found[name]).alias(name) for name in names), lang)
+
+
+def _sorted(edges: pl.DataFrame, lists: tuple[str, ...]) -> pl.DataFrame:
+    """Sort what each list holds, whose order SPARQL leaves open."""
+    held = [name for name in lists if name in edges.columns and edges.schema[name] == pl.String]
+    return edges.with_columns(pl.col(held).str.split(" ").list.sort().list.join(" "))
 
 
 def _in_language(frame: pl.DataFrame, lang: Language) -> pl.DataFrame:
@@ -88,10 +96,10 @@ def _shorten(column: pl.Series) -> pl.Series:
     bare = column.str.strip_prefix("<").str.strip_suffix(">")
     space = bare.str.extract(r"^(.*[#/])")
     known = space.drop_nulls()
-    first = str(known.first() or "")
+    first = str(known[0]) if known.len() else ""
     if (known == first).all():  # one kind of thing, as in large networks
-        prefix = _PREFIX_OF.get(first)
-        return bare if prefix is None else prefix + bare.str.slice(len(first))
+        short = _PREFIX_OF.get(first)
+        return bare if short is None else short + bare.str.slice(len(first))
     prefix = space.replace_strict(_PREFIX_OF, default=None, return_dtype=pl.String)
     parts = pl.DataFrame({"bare": bare, "space": space, "prefix": prefix})
     local = pl.col("bare").str.strip_prefix(pl.col("space"))
