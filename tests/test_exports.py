@@ -63,17 +63,22 @@ def test_gephi_lites_reader_finds_what_sparql_counts(
     rows = list(kg.store.select(query.bind({})))
     nodes = [row for row in rows if row.node is not None]
     edges = [row for row in rows if row.source is not None]
-    for form in ("gexf", "json"):
+    # Gephi tells no two edges of one pair and kind apart: the GEXF file has one for them.
+    apart = {(row.source, row.target, row.kind): row for row in edges}
+    for form, count in (("gexf", len(apart)), ("json", len(edges))):
         path = tmp_path / f"{name}.{form}"
         path.write_bytes(exports.write(kg.frames(name), form))
         told = read_with_node(reader, path)
-        assert (told["nodes"], told["edges"]) == (len(nodes), len(edges)), form
+        assert (told["nodes"], told["edges"]) == (len(nodes), count), form
         for variable in set(rows[0]._fields) - {"node", "source", "target", "weight", "label"}:
-            if variable in query.parameters:
-                continue
             for part, found in ((nodes, "nodeAttributes"), (edges, "edgeAttributes")):
-                bound = sum(getattr(row, variable) not in (None, "") for row in part)
-                assert told[found].get(variable, 0) == bound, (form, variable)
+                bound = [row for row in part if getattr(row, variable) is not None]
+                if part is edges and form == "gexf":
+                    bound = list(
+                        {(row.source, row.target, row.kind): row for row in bound}.values()
+                    )
+                expected = 0 if variable in query.parameters else len(bound)
+                assert told[found].get(variable, 0) == expected, (form, variable)
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -82,9 +87,9 @@ def test_networkx_reads_gexf_and_graphml_back(kg: KnowledgeGraph, name: str) -> 
     for form, read in (("gexf", nx.read_gexf), ("graphml", nx.read_graphml)):
         back = read(io.BytesIO(exports.write(graph, form)))
         assert sorted(back) == sorted(graph), form
-        assert back.number_of_edges() == graph.number_of_edges(), form
-        kinds = sorted(row["kind"] for *_, row in back.edges(data=True))
-        assert kinds == sorted(row["kind"] for *_, row in graph.edges(data=True)), form
+        told = [(s, t, row["kind"]) for s, t, row in back.edges(data=True)]
+        written = [(s, t, row["kind"]) for s, t, row in graph.edges(data=True)]
+        assert sorted(told) == sorted(set(written) if form == "gexf" else written), form
         labels = {node: row["label"] for node, row in graph.nodes(data=True)}
         assert {node: row["label"] for node, row in back.nodes(data=True)} == labels, form
 
@@ -139,7 +144,7 @@ def graphs(draw: st.DrawFn) -> nx.MultiDiGraph[str]:
 
 
 def bare(value: str) -> str:
-    return pl.Series([value]).str.replace_all(UNWANTED, "")[0]
+    return str(pl.Series([value]).str.replace_all(UNWANTED, "")[0])
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
@@ -159,7 +164,8 @@ def test_any_network_comes_back(graph: nx.MultiDiGraph[str], dynamic: bool) -> N
     for one in (*root.iter(f"{GEXF}edge"), *root.iter(f"{GEXF}spell")):
         start, end = one.get("start"), one.get("end")
         assert start is None or end is None or start < end
-    assert not nx.read_graphml(io.BytesIO(exports.write(graph, "graphml"))).edges - graph.edges
+    back = nx.read_graphml(io.BytesIO(exports.write(graph, "graphml")))
+    assert sorted(back.edges()) == sorted(graph.edges())
     json.loads(exports.write(graph, "json"))
 
 

@@ -71,7 +71,7 @@ def _type(frame: pl.DataFrame, name: str, lists: tuple[str, ...]) -> str:
 
 def _nodes(network: Network, names: list[str], *, dynamic: bool) -> pl.LazyFrame:
     frame = network.nodes
-    color, size = look.colors(frame), look.sizes(network).cast(pl.String)
+    color, size = _channels(look.colors(frame)), look.sizes(network).cast(pl.String)
     cells = _cells(frame, names, network.lists)
     ready = frame.select(xml(frame["id"]), xml(frame["label"])).with_columns(
         *cells, color.alias("_color"), size.alias("_size"), _times(frame, dynamic=dynamic)
@@ -80,7 +80,7 @@ def _nodes(network: Network, names: list[str], *, dynamic: bool) -> pl.LazyFrame
         pl.concat_str(
             pl.format('      <node id="{}" label="{}"{}>', "id", "label", "_time"),
             _attvalues(cells),
-            pl.format('<viz:color hex="{}"/><viz:size value="{}"/></node>\n', "_color", "_size"),
+            pl.format('<viz:color {}/><viz:size value="{}"/></node>\n', "_color", "_size"),
         )
     )
 
@@ -90,7 +90,9 @@ def _edges(
 ) -> pl.LazyFrame:
     cells = _cells(frame, names, lists)
     ready = frame.select(xml(frame[name]) for name in ("source", "target", "kind", "weight"))
-    ready = ready.with_columns(*cells, look.colors(frame).alias("_color"), spells.alias("_time"))
+    ready = ready.with_columns(
+        *cells, _channels(look.colors(frame)).alias("_color"), spells.alias("_time")
+    )
     ready = ready.with_row_index("_id")
     shape = '      <edge id="{}" source="{}" target="{}" kind="{}" weight="{}"{}'
     return ready.lazy().select(
@@ -102,9 +104,18 @@ def _edges(
             pl.lit(">"),
             _attvalues(cells),
             pl.when(pl.col("_time").str.starts_with("<")).then("_time").otherwise(pl.lit("")),
-            pl.format('<viz:color hex="{}"/></edge>\n', "_color"),
+            pl.format('<viz:color {}/></edge>\n', "_color"),
         )
     )  # fmt: skip
+
+
+def _channels(colors: pl.Series) -> pl.Series:
+    """Write colors as the three channels that every reader knows."""
+    told = {
+        one: f'r="{int(one[1:3], 16)}" g="{int(one[3:5], 16)}" b="{int(one[5:7], 16)}"'
+        for one in colors.unique()
+    }
+    return colors.replace_strict(told, return_dtype=pl.String)
 
 
 def _cells(frame: pl.DataFrame, names: list[str], lists: tuple[str, ...]) -> list[pl.Series]:

@@ -25,7 +25,8 @@ def clean(network: Network) -> tuple[Network, int]:
     """Leave out the characters that no format should carry; count them."""
     nodes, of_nodes = _cleaned(network.nodes)
     edges, of_edges = _cleaned(network.edges)
-    return replace(network, nodes=nodes, edges=edges), of_nodes + of_edges
+    [name] = pl.Series([network.name]).str.replace_all(UNWANTED, "")
+    return replace(network, name=name, nodes=nodes, edges=edges), of_nodes + of_edges
 
 
 def _cleaned(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:

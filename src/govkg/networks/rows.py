@@ -6,6 +6,7 @@ needs no object for each term, so that a million rows take a second.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -110,7 +111,12 @@ def _shorten(column: pl.Series) -> pl.Series:
 
 def _unquote(column: pl.Series) -> pl.Series:
     """Take the text out of a literal: no quotes, language, datatype or escapes."""
-    found = column.str.extract(r'(?s)^"(.*)"(?:@[\w-]+|\^\^<[^>]*>)?$').fill_null(column)
+    known = column.drop_nulls()
+    ending = re.search(r'"(?:@[\w-]+)?$', str(known[0])) if known.len() else None
+    if ending and known.str.ends_with(ending[0]).all():  # one language, as in large networks
+        found = column.str.slice(1).str.strip_suffix(ending[0])
+    else:
+        found = column.str.extract(r'(?s)^"(.*)"(?:@[\w-]+|\^\^<[^>]*>)?$').fill_null(column)
     if found.str.contains("\\", literal=True).any():
         found = found.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
     # An empty text says nothing.
