@@ -1,137 +1,231 @@
-"""Networks and their files: read back by readers that nobody here wrote."""
+"""Networks: what queries give, what filters take, what graphs hold."""
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from rdflib import Literal, URIRef
 
-from govkg import exports, queries
-from govkg.errors import InputError, UnknownName
-from govkg.networks import to_networkx
+from govkg import queries
+from govkg.errors import InputError, ParameterError
+from govkg.namespaces import shorten
+from govkg.networks import Filters, Network, apply, from_networkx, read, to_networkx, to_rustworkx
 from govkg.queries import Query
-from govkg.results import Result
 from govkg.store import Store
 
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph
 
+    Term = Literal | URIRef | None
+
 NETWORKS = sorted(queries.catalog("networks"))
 QUERY = Query("sample", Path("sample.rq"), "")
-COLUMNS = ("node", "label", "source", "target", "kind")
+COLUMNS = ("node", "label", "level", "source", "target", "kind", "begin", "end", "claims")
 
 
-def sample(*rows: tuple[object, ...]) -> Result:
-    """Rows of a network query, as the store would give them."""
+def sample(*rows: dict[str, str | int], query: Query = QUERY) -> Network:
+    """Draw the network of rows, which go through the store as those of a query do."""
     names = " ".join(f"?{column}" for column in COLUMNS)
     written = " ".join(
-        "(" + " ".join("UNDEF" if t is None else t.n3() for t in row) + ")"  # type: ignore[attr-defined]
-        for row in rows
+        "(" + " ".join(_written(row, column) for column in COLUMNS) + ")" for row in rows
     )
-    return Store().select(f"SELECT {names} {{ VALUES ({names}) {{ {written} }} }}")
+    text = f"SELECT {names} {{ VALUES ({names}) {{ {written} }} }}"
+    return read(query, Store().serialize(text, "tsv"), "en")
 
 
-def node(name: str, label: str = "x") -> tuple[object, ...]:
-    return (URIRef(f"https://example.org/{name}"), Literal(label), None, None, None)
+def _written(row: dict[str, str | int], column: str) -> str:
+    if column not in row:
+        return "UNDEF"
+    if column in {"node", "source", "target"}:
+        return URIRef(f"https://example.org/{row[column]}").n3()
+    return Literal(row[column]).n3()
 
 
-def edge(source: str, target: str, kind: str) -> tuple[object, ...]:
-    ends = (URIRef(f"https://example.org/{name}") for name in (source, target))
-    return (None, None, *ends, Literal(kind))
+def node(name: str, label: str = "x", **more: str | int) -> dict[str, str | int]:
+    return {"node": name, "label": label, **more}
+
+
+def edge(source: str, target: str, kind: str = "leads", **more: str | int) -> dict[str, str | int]:
+    return {"source": source, "target": target, "kind": kind, **more}
+
+
+def names(network: Network) -> list[str]:
+    return [one.rpartition("/")[2] for one in network.nodes["id"]]
+
+
+CHAIN = sample(
+    node("a", level=1), node("b", level=2), node("c", level=3), node("d"),
+    edge("a", "b", begin="2009-01-01", end="2009-12-31"),
+    edge("b", "c", "guides", begin="2011-01-01"),
+    edge("c", "d", "guides"),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_counts_are_those_of_the_graph(kg: KnowledgeGraph, name: str) -> None:
+def test_counts_are_those_of_the_rows(kg: KnowledgeGraph, name: str) -> None:
     graph = kg.network(name)
     rows = kg.store.select(queries.find("networks", name).bind({}))
-    edges = [row for row in rows if row.source is not None]
-    assert graph.number_of_edges() == len(edges) > 0
-    assert set(graph) == {str_id for row in rows if (str_id := _id(row.node))}
+    assert graph.number_of_edges() == sum(row.source is not None for row in rows) > 0
+    assert set(graph) == {shorten(str(row.node)) for row in rows if row.node is not None}
+    assert all({"label", "kind", "label_en"} <= row.keys() for _, row in graph.nodes(data=True) if
+               row["kind"] != "TextUnit")  # fmt: skip
+    assert all("kind" in row and row["weight"] >= 1 for _, _, row in graph.edges(data=True))
+    assert not any(
+        value in (None, "") for _, row in graph.nodes(data=True) for value in row.values()
+    )
 
 
-def _id(term: URIRef | None) -> str | None:
-    from govkg.namespaces import shorten
-
-    return None if term is None else shorten(str(term))
-
-
-@pytest.mark.parametrize("name", NETWORKS)
-def test_gexf_and_graphml_read_back_as_they_went_out(kg: KnowledgeGraph, name: str) -> None:
-    graph = kg.network(name)
-    for form, read in (("gexf", nx.read_gexf), ("graphml", nx.read_graphml)):
-        back = read(io.BytesIO(exports.write(graph, form)))
-        assert sorted(back) == sorted(graph), form
-        assert back.number_of_edges() == graph.number_of_edges(), form
-        kinds = sorted(d["kind"] for _, _, d in back.edges(data=True))
-        assert kinds == sorted(d["kind"] for _, _, d in graph.edges(data=True)), form
+def test_labels_come_in_the_language_asked_for_and_in_pinyin(kg: KnowledgeGraph) -> None:
+    row = kg.network("hierarchy", lang="zh").nodes["division:520100"]
+    assert row["label"] == row["label_zh"] == "贵阳市"
+    assert row["label_en"] == "Guiyang"
+    assert row["pinyin"] == "gui yang shi"
 
 
-def test_the_edge_table_has_the_columns_that_gephi_knows(kg: KnowledgeGraph) -> None:
-    graph = kg.network("institutions")
-    rows = list(csv.reader(exports.write(graph, "csv").decode().splitlines()))
-    assert rows[0][:3] == ["Source", "Target", "Kind"]
-    assert len(rows) == graph.number_of_edges() + 1
-
-
-def test_the_evidence_is_on_every_edge_and_the_joint_office_joins(kg: KnowledgeGraph) -> None:
+def test_evidence_is_on_every_edge_and_the_joint_office_joins(kg: KnowledgeGraph) -> None:
     graph = kg.network("institutions")
     assert all(data["claims"].startswith("usm2013-s") for _, _, data in graph.edges(data=True))
-    one, other = (
-        "inst:daqing-social-work-committee",
-        "inst:daqing-comprehensive-management-commission",
-    )
+    one = "inst:daqing-social-work-committee"
+    other = "inst:daqing-comprehensive-management-commission"
     assert graph.has_edge(one, other, "CoLocation")
     assert graph.has_edge(other, one, "CoLocation")
-    assert graph.edges[one, other, "CoLocation"]["when"] == "2011/"
 
 
-def test_no_clock_and_no_version_in_a_file(kg: KnowledgeGraph) -> None:
-    text = exports.write(kg.network("institutions"), "gexf").decode()
-    assert "lastmodifieddate" not in text
-    assert "NetworkX" not in text
+def test_daqing_is_known_to_come_before_guangdong(kg: KnowledgeGraph) -> None:
+    graph = kg.network("diffusion")
+    assert graph.has_edge("territory:daqing", "territory:guangdong", "Before")
+    assert not graph.has_edge("territory:guangdong", "territory:daqing", "Before")
 
 
-def test_parallel_ties_of_two_kinds_stay_two() -> None:
-    rows = sample(node("a"), node("b"), edge("a", "b", "leads"), edge("a", "b", "guides"))
-    graph = to_networkx(QUERY, rows)
-    assert graph.number_of_edges() == 2
-    assert len(nx.read_gexf(io.BytesIO(exports.write(graph, "gexf"))).edges) == 2
+def test_a_network_of_ones_own_is_a_query_file(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    path = tmp_path / "own.rq"
+    path.write_text(
+        """PREFIX gov: <https://w3id.org/govkg/ontology#>
+SELECT ?node ?source ?target ?kind {
+  { ?target gov:within ?source . BIND("within" AS ?kind) }
+  UNION { SELECT DISTINCT ?node { { ?node gov:within ?x } UNION { ?x gov:within ?node } } }
+}""",
+        encoding="utf-8",
+    )
+    graph = kg.network(str(path))
+    assert graph.has_edge("territory:guizhou", "territory:guiyang", "within")
+    assert graph.nodes["territory:guiyang"]["label"] == "territory:guiyang"
 
 
-def test_an_empty_network_is_a_file_too() -> None:
-    graph = to_networkx(QUERY, sample())
-    for form in exports.WRITERS:
-        assert exports.write(graph, form)
+def test_within_takes_a_place_in_documents_and_reference_data(kg: KnowledgeGraph) -> None:
+    for name in ("territory:daqing", "division:230600", "230600"):
+        graph = kg.network("institutions", within=name)
+        assert "inst:daqing-social-work-committee" in graph
+        assert not any("beijing" in one for one in graph)
 
 
-label = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1)
+def test_rustworkx_holds_the_same(kg: KnowledgeGraph) -> None:
+    one, other = kg.network("posts"), kg.network("posts", engine="rustworkx")
+    assert [node["id"] for node in other.nodes()] == list(one)
+    assert other.num_edges() == one.number_of_edges()
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
-@given(st.dictionaries(st.text("abc", min_size=1, max_size=3), label, min_size=1, max_size=4))
-def test_any_label_survives(labels: dict[str, str]) -> None:
-    graph = to_networkx(QUERY, sample(*(node(name, text) for name, text in labels.items())))
-    back = nx.read_gexf(io.BytesIO(exports.write(graph, "gexf")))
-    assert {n.rpartition("/")[2]: d["label"] for n, d in back.nodes(data=True)} == labels
+@pytest.mark.parametrize(
+    ("filters", "left"),
+    [
+        (Filters(levels="1-2"), ["a", "b"]),
+        (Filters(levels="3"), ["c", "d"]),
+        (Filters(kinds=("guides",)), ["b", "c", "d"]),
+        (Filters(as_of="2010"), ["c", "d"]),
+        (Filters(as_of="2009-06"), ["a", "b", "c", "d"]),
+        (Filters(as_of="2012", dated=True), ["b", "c"]),
+        (Filters(ego="https://example.org/a"), ["a", "b"]),
+        (Filters(ego="https://example.org/a", radius=2), ["a", "b", "c"]),
+    ],
+)
+def test_filters_take_what_they_say(filters: Filters, left: list[str]) -> None:
+    assert names(apply(CHAIN, filters)) == left
 
 
-def test_an_edge_to_nowhere_is_refused() -> None:
-    with pytest.raises(InputError, match=r"an edge joins https://example.org/b, which no row"):
-        to_networkx(QUERY, sample(node("a"), edge("a", "b", "leads")))
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        (Filters(levels="7"), "levels '7': write one as 3"),
+        (Filters(levels="5"), "has no node of level 5"),
+        (Filters(kinds=("lead",)), "no ties of the kind 'lead'; it has: guides, leads"),
+        (Filters(as_of="yesterday"), "is not an EDTF date"),
+        (Filters(as_of="../.."), "bounds nothing"),
+        (Filters(modality=("fact",)), "knows no modality"),
+        (Filters(ego="z"), "has no node called 'z'"),
+        (Filters(ego="x"), "has 4 nodes called 'x'"),
+        (Filters(ego="x", radius=0), "at least 1 step"),
+        (Filters(within="territory:nowhere"), "no territory is"),
+    ],
+)
+def test_bad_filters_are_refused(filters: Filters, message: str) -> None:
+    with pytest.raises(InputError, match=message.replace("[", r"\[")):
+        apply(CHAIN, filters)
+
+
+def test_an_unknown_filter_is_refused(kg: KnowledgeGraph) -> None:
+    with pytest.raises(ParameterError, match="institutions has no parameter or filter 'year'"):
+        kg.network("institutions", year=2010)
+
+
+def test_collapsing_counts_ties_and_joins_intervals_and_claims() -> None:
+    drawn = sample(
+        node("a"), node("b"), edge("b", "a"),
+        edge("a", "b", "leads", begin="2009-01-01", end="2010-01-01", claims="k2 k1"),
+        edge("a", "b", "guides", begin="2008-01-01", claims="k2 k3"),
+    )  # fmt: skip
+    [first, second] = apply(drawn, Filters(collapse=True)).edges.to_dicts()
+    assert (first["kind"], first["kinds"], first["weight"]) == ("several", "guides leads", 2)
+    assert (first["begin"], first["end"], first["claims"]) == ("2008-01-01", None, "k1 k2 k3")
+    assert (second["kind"], second["weight"], second["claims"]) == ("leads", 1, None)
+
+
+def test_the_backbone_is_a_spanning_forest_of_the_heaviest_pairs(kg: KnowledgeGraph) -> None:
+    whole, kept = kg.network("argument"), kg.network("argument", backbone=True)
+    parts = nx.number_connected_components(nx.Graph(whole.to_undirected()))
+    pairs = {frozenset(pair) for pair in kept.edges()}
+    assert len(pairs) == len(whole) - parts < whole.number_of_edges()
+    weighed: nx.Graph[str] = nx.Graph()
+    for source, target, row in whole.edges(data=True):
+        before = weighed.get_edge_data(source, target, {"weight": 0})["weight"]
+        weighed.add_edge(source, target, weight=before + row["weight"])
+    prim = nx.maximum_spanning_tree(weighed, algorithm="prim").size("weight")
+    assert (
+        sum(weighed.edges[source, target]["weight"] for source, target in map(tuple, pairs)) == prim
+    )
+
+
+def test_parallel_ties_of_two_kinds_stay_two_and_of_one_kind_too() -> None:
+    drawn = sample(node("a"), node("b"), *(edge("a", "b", k) for k in ("leads", "leads", "guides")))
+    graph = to_networkx(drawn)
+    assert sorted(map(str, (key for *_, key in graph.edges(keys=True)))) == ["2", "guides", "leads"]
+    assert to_rustworkx(drawn).num_edges() == 3
+
+
+def test_a_graph_comes_back_as_it_was() -> None:
+    back = from_networkx(to_networkx(CHAIN))
+    assert back.nodes.equals(CHAIN.nodes.select(back.nodes.columns))
+    assert back.edges.equals(CHAIN.edges.select(back.edges.columns))
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ((node("a"), edge("a", "b")), "an edge joins https://example.org/b, which no row"),
+        ((node("a"), node("a", "y")), "https://example.org/a is described twice, by label"),
+        (({**node("a"), **edge("a", "a")},), r"a row binds \?node and \?source"),
+        ((node("a"), {"source": "a", "target": "a"}), r"but not \?target and \?kind"),
+    ],
+)
+def test_rows_that_make_no_network_are_refused(
+    rows: tuple[dict[str, str | int], ...], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        sample(*rows)
 
 
 def test_a_query_without_edges_is_refused() -> None:
     with pytest.raises(InputError, match=r"sample\.rq: a network query needs the variable \?kind"):
-        to_networkx(QUERY, Result(("node",), ()))
-
-
-def test_an_unknown_format_is_refused(kg: KnowledgeGraph) -> None:
-    with pytest.raises(UnknownName, match="did you mean gexf"):
-        exports.write(kg.network("institutions"), "gexff")
+        read(QUERY, b"?node\t?source\t?target\n", "en")

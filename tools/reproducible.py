@@ -33,8 +33,8 @@ def digests(seed: str, home: Path) -> dict[str, str]:
     for network in queries.catalog("networks"):
         for form in exports.WRITERS:
             path = home / f"{network}.{form}"
-            govkg(seed, "export", network, "--build", str(home), "--format", form, "-o", str(path))
-            files.append(path)
+            govkg(seed, "export", network, "--build", str(home), "-o", str(path))
+            files += sorted(home.glob(f"{network}*.{form}*"))
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
-from govkg import build, documents, layout, lookups, networks, queries, validation
+from govkg import build, documents, layout, lookups, queries, validation
 from govkg.errors import InputError, ParameterError
 from govkg.namespaces import shorten
 from govkg.remote import DEFAULT, RemoteStore, Settings
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
     import networkx as nx
     import polars as pl
+    import rustworkx as rx
 
     from govkg.documents import Document
+    from govkg.networks import Network
     from govkg.queries import Language
     from govkg.queryhelp import Advice
     from govkg.results import Engine, Labels
@@ -45,6 +48,14 @@ WHERE {{
     }} GROUP BY ?claim }}
 }}
 ORDER BY ?unit ?start ?claim
+"""
+# A place of a document and the division that it is listed as are one place.
+_WITHIN = """
+PREFIX gov: <https://w3id.org/govkg/ontology#>
+SELECT DISTINCT ?place {
+  ?top a gov:Territory .
+  ?place (gov:within|gov:listedAs|^gov:listedAs)* ?top
+} ORDER BY ?place
 """
 
 
@@ -162,13 +173,74 @@ class KnowledgeGraph:
             raise InputError("validation takes a build of document scope: run `govkg build`.")
         return validation.validate(self.store)
 
+    @overload
     def network(
-        self, name: str, *, lang: Language | None = None, **params: str
-    ) -> nx.MultiDiGraph[str]:
-        """Draw a network by the name of its query, or a `.rq` file of one's own."""
+        self,
+        name: str,
+        *,
+        lang: Language | None = None,
+        engine: Literal["networkx"] = "networkx",
+        **asked: object,
+    ) -> nx.MultiDiGraph[str]: ...
+
+    @overload
+    def network(
+        self,
+        name: str,
+        *,
+        lang: Language | None = None,
+        engine: Literal["rustworkx"],
+        **asked: object,
+    ) -> rx.PyDiGraph[dict[str, Any], dict[str, Any]]: ...
+
+    def network(
+        self,
+        name: str,
+        *,
+        lang: Language | None = None,
+        engine: Literal["networkx", "rustworkx"] = "networkx",
+        **asked: object,
+    ) -> nx.MultiDiGraph[str] | rx.PyDiGraph[dict[str, Any], dict[str, Any]]:
+        """Draw a network by the name of its query, or a `.rq` file of one's own.
+
+        `asked` holds the query's own parameters and the filters of `govkg.networks.Filters`.
+        """
+        from govkg import networks
+
+        frames = self.frames(name, lang=lang, **asked)
+        if engine == "rustworkx":
+            return networks.to_rustworkx(frames)
+        return networks.to_networkx(frames)
+
+    def frames(self, name: str, *, lang: Language | None = None, **asked: object) -> Network:
+        """Draw a network as `network` does, as two polars frames: for large ones, and for files."""
+        from govkg import networks
+
         query = queries.find("networks", name)
-        rows = self.engine.select(query.bind(_with_language(query, lang, params)))
-        return networks.to_networkx(query, rows)
+        filters, params = networks.sort_out(query, asked)
+        text = query.bind(_with_language(query, lang, params))
+        drawn = networks.read(query, self.engine.serialize(text, "tsv"), lang or "en")
+        places = self._places(filters.within) if filters.within else ()
+        about = {
+            "query": {"name": query.name, "sha256": sha256(query.text.encode()).hexdigest()},
+            "parameters": params,
+            **self._origin(),
+            "filters": filters.told(),
+        }
+        return replace(networks.apply(drawn, filters, places), about=about)
+
+    def _origin(self) -> dict[str, str]:
+        """Say which build or server answers, for whoever reads an export later."""
+        if isinstance(self._found, RemoteStore):
+            return {"endpoint": self._found.endpoint}
+        return {"build": self.build.directory.name, "scope": self.build.manifest["scope"]}
+
+    def _places(self, territory: str) -> list[str]:
+        """List the territories within one, in documents and in reference data alike."""
+        name = f"division:{territory}" if territory.isdigit() else territory
+        query = queries.Query("within", Path(), _WITHIN, {"params": {"top": {"type": "iri"}}})
+        rows = self.engine.select(query.bind({"top": name}))
+        return [shorten(str(place)) for (place,) in rows]
 
     def table(self, name: str) -> pl.DataFrame:
         """Give a reference table by its name, as `divisions` or `mca-townships/divisions`.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from govkg import layout
 from govkg._version import __version__
-from govkg.cli import analyze, ask, curator, output, places, sources
-from govkg.cli.options import Form, Home, Lang, Params, pairs
+from govkg.cli import analyze, ask, curator, networks, output, places, sources
+from govkg.cli.options import Home, Lang
 from govkg.cli.output import Format, say
 
 app = typer.Typer(
@@ -29,6 +28,8 @@ app.command()(ask.describe)
 app.add_typer(analyze.app, name="analyze")
 app.command()(places.resolve)
 app.command()(places.find)
+app.command()(networks.networks)
+app.command()(networks.export)
 
 
 @app.callback(invoke_without_command=True)
@@ -92,36 +93,3 @@ def validate(
         output.write_rows(validation.COLUMNS, rows, Format(form))
     if report.worst(fail_on):
         raise typer.Exit(1)
-
-
-@app.command()
-def networks(form: Form = Format.TABLE, lang: Lang = None) -> None:
-    """List the networks that can be exported."""
-    from govkg.queries import catalog
-
-    rows = [
-        (q.name, q.title(lang or output.default_language())) for q in catalog("networks").values()
-    ]
-    output.write_rows(("name", "network"), rows, form)
-
-
-@app.command()
-def export(
-    network: Annotated[str, typer.Argument(help="A network's name or a .rq file.")],
-    out: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
-    form: Annotated[Literal["gexf", "graphml", "csv"], typer.Option("--format")] = "gexf",
-    force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
-    param: Params = None,
-    home: Home = None,
-    lang: Lang = None,
-) -> None:
-    """Write a network to a file for Gephi, networkx or a spreadsheet."""
-    from govkg import exports
-    from govkg.api import open_graph
-
-    graph = open_graph(home).network(
-        network, lang=lang or output.default_language(), **pairs(param)
-    )
-    output.write_file(out, exports.write(graph, form), force=force)
-    size = f"{graph.number_of_nodes():,} nodes, {graph.number_of_edges():,} edges"
-    say(f"{layout.display(out)}: {size}")

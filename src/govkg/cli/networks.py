@@ -1,0 +1,80 @@
+"""The commands about networks: which there are, and their files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from govkg import layout
+from govkg.cli import output
+from govkg.cli.options import Form, Home, Lang, Params, pairs
+from govkg.cli.output import Format, say
+from govkg.errors import ParameterError
+
+FileForm = Literal["gexf", "graphml", "csv", "json", "parquet"]
+_FORMS: dict[str, FileForm] = {
+    f".{form}": form for form in ("gexf", "graphml", "csv", "json", "parquet")
+}
+
+
+def networks(form: Form = Format.TABLE, lang: Lang = None) -> None:
+    """List the networks that can be exported."""
+    from govkg.queries import catalog
+
+    language = lang or output.default_language()
+    rows = [
+        (q.name, q.title(language), " ".join(q.parameters)) for q in catalog("networks").values()
+    ]
+    output.write_rows(("name", "network", "parameters"), rows, form)
+
+
+def export(
+    network: Annotated[str, typer.Argument(help="A network's name or a .rq file.")],
+    out: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
+    form: Annotated[
+        FileForm | None, typer.Option("--format", help="Default: by the file's ending.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
+    as_of: Annotated[str | None, typer.Option(help="2010, a day, or 2008/2013.")] = None,
+    dated: Annotated[bool, typer.Option("--dated", help="Only ties that have a date.")] = False,
+    kind: Annotated[list[str] | None, typer.Option(help="A kind of tie; repeatable.")] = None,
+    modality: Annotated[
+        list[str] | None, typer.Option(help="A modality of claims; repeatable.")
+    ] = None,
+    within: Annotated[
+        str | None, typer.Option(help="A territory: territory:guiyang, 520100.")
+    ] = None,
+    levels: Annotated[str | None, typer.Option(help="1 province to 5 village: 3, or 1-3.")] = None,
+    ego: Annotated[
+        str | None, typer.Option(help="A node's id or label, with its neighbors.")
+    ] = None,
+    radius: Annotated[int, typer.Option(help="How many steps from the ego.")] = 1,
+    backbone: Annotated[bool, typer.Option("--backbone", help="Only a spanning forest.")] = False,
+    collapsed: Annotated[bool, typer.Option("--collapsed", help="One edge a pair.")] = False,
+    dynamic: Annotated[bool, typer.Option("--dynamic", help="GEXF with intervals.")] = False,
+    excel: Annotated[bool, typer.Option("--excel", help="CSV safe for spreadsheets.")] = False,
+    param: Params = None,
+    home: Home = None,
+    lang: Lang = None,
+) -> None:
+    """Write a network to a file for Gephi, networkx, the web or a spreadsheet."""
+    from govkg import exports
+    from govkg.api import open_graph
+
+    chosen = form or _FORMS.get(out.suffix.lower())
+    if chosen is None:
+        raise ParameterError(f"{out.name} ends in no known format: say --format, as gexf.")
+    filters = {
+        "as_of": as_of, "dated": dated, "kinds": kind, "modality": modality, "within": within,
+        "levels": levels, "ego": ego, "radius": radius, "backbone": backbone, "collapse": collapsed,
+    }  # fmt: skip
+    asked = {**filters, **pairs(param)}
+    drawn = open_graph(home).frames(network, lang=lang or output.default_language(), **asked)
+    style = exports.Style(dynamic=dynamic, excel=excel)
+    saved = exports.save(drawn, out, chosen, force=force, style=style)
+    if saved.left_out:
+        typer.echo(f"govkg: {saved.left_out} control characters left out", err=True)
+    size = f"{drawn.nodes.height:,} nodes, {drawn.edges.height:,} edges"
+    say(f"{', '.join(layout.display(path) for path in saved.files)}: {size}")

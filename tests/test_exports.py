@@ -1,0 +1,304 @@
+"""Files of networks: read back by readers that nobody here wrote."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from govkg import exports, layout, queries
+from govkg.errors import InputError, UnknownName
+from govkg.exports.text import UNWANTED
+from govkg.networks import Network, from_networkx
+
+if TYPE_CHECKING:
+    from conftest import Run
+    from govkg.api import KnowledgeGraph
+
+NETWORKS = sorted(queries.catalog("networks"))
+READERS = Path(__file__).parent / "readers"
+SCHEMA = layout.ROOT.parent / "shared" / "suites" / "gexf" / "gexf.xsd"
+VIZ = "{http://gexf.net/1.3/viz}"
+GEXF = "{http://gexf.net/1.3}"
+DYNAMIC = exports.Style(dynamic=True)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Path:
+    """Gephi Lite's reader, installed beside its lock file."""
+    if not shutil.which("npm"):
+        if os.environ.get("GOVKG_REQUIRE_NODE"):
+            pytest.fail("npm is not there, and GOVKG_REQUIRE_NODE is set")
+        pytest.skip("npm is not there: install node to read what Gephi Lite would")
+    if not (READERS / "node_modules" / "graphology-gexf").is_dir():
+        command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        subprocess.run(command, cwd=READERS, check=True, capture_output=True)
+    return READERS / "read.js"
+
+
+def read_with_node(reader: Path, path: Path) -> dict[str, Any]:
+    found = subprocess.run(["node", reader, path], capture_output=True, text=True, check=True)
+    told: dict[str, Any] = json.loads(found.stdout)
+    return told
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_gephi_lites_reader_finds_what_sparql_counts(
+    kg: KnowledgeGraph, reader: Path, tmp_path: Path, name: str
+) -> None:
+    query = queries.find("networks", name)
+    rows = list(kg.store.select(query.bind({})))
+    nodes = [row for row in rows if row.node is not None]
+    edges = [row for row in rows if row.source is not None]
+    # Gephi tells no two edges of one pair and kind apart: the GEXF file has one for them.
+    apart = {(row.source, row.target, row.kind): row for row in edges}
+    for form, count in (("gexf", len(apart)), ("json", len(edges))):
+        path = tmp_path / f"{name}.{form}"
+        path.write_bytes(exports.write(kg.frames(name), form))
+        told = read_with_node(reader, path)
+        assert (told["nodes"], told["edges"]) == (len(nodes), count), form
+        for variable in set(rows[0]._fields) - {"node", "source", "target", "weight", "label"}:
+            for part, found in ((nodes, "nodeAttributes"), (edges, "edgeAttributes")):
+                bound = [row for row in part if getattr(row, variable) is not None]
+                if part is edges and form == "gexf":
+                    bound = list(
+                        {(row.source, row.target, row.kind): row for row in bound}.values()
+                    )
+                expected = 0 if variable in query.parameters else len(bound)
+                assert told[found].get(variable, 0) == expected, (form, variable)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_networkx_reads_gexf_and_graphml_back(kg: KnowledgeGraph, name: str) -> None:
+    graph = kg.network(name)
+    for form, read in (("gexf", nx.read_gexf), ("graphml", nx.read_graphml)):
+        back = read(io.BytesIO(exports.write(graph, form)))
+        assert sorted(back) == sorted(graph), form
+        told = [(s, t, row["kind"]) for s, t, row in back.edges(data=True)]
+        written = [(s, t, row["kind"]) for s, t, row in graph.edges(data=True)]
+        assert sorted(told) == sorted(set(written) if form == "gexf" else written), form
+        labels = {node: row["label"] for node, row in graph.nodes(data=True)}
+        assert {node: row["label"] for node, row in back.nodes(data=True)} == labels, form
+
+
+@pytest.fixture(scope="module")
+def schema() -> etree.XMLSchema:
+    if not SCHEMA.is_file():
+        pytest.skip("the GEXF schema is not at hand: ../shared/suites/gexf")
+    return etree.XMLSchema(etree.parse(SCHEMA))
+
+
+def mended(content: bytes) -> etree._Element:
+    """Take the viz elements into GEXF's own namespace, where the published schema has them."""
+    root = etree.fromstring(content)
+    for element in root.iter(f"{VIZ}*"):
+        element.tag = str(element.tag).replace(VIZ, GEXF)
+    return root
+
+
+@pytest.mark.parametrize("style", [exports.Style(), DYNAMIC], ids=["static", "dynamic"])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_gexf_is_valid(
+    kg: KnowledgeGraph, schema: etree.XMLSchema, name: str, style: exports.Style
+) -> None:
+    schema.assertValid(mended(exports.write(kg.frames(name), "gexf", style=style)))
+
+
+def test_the_schema_is_able_to_refuse(kg: KnowledgeGraph, schema: etree.XMLSchema) -> None:
+    root = mended(exports.write(kg.frames("posts"), "gexf"))
+    next(root.iter(f"{GEXF}edge")).attrib.pop("source")
+    assert not schema.validate(root)
+
+
+text = st.text(
+    st.one_of(st.characters(codec="utf-8"), st.sampled_from("贵阳😀\"'<&>|\0\x0b\u202e\ufeff"))
+)
+day = st.none() | st.dates().map(lambda one: f"{one.year:04d}-{one.month:02d}-{one.day:02d}")
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> nx.MultiDiGraph[str]:
+    """Any network: none or some nodes, parallel and symmetric ties, loops, open sides, points."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=draw(text))
+    for name in draw(st.sets(st.text("abc", min_size=1, max_size=2), max_size=4)):
+        graph.add_node(name, label=draw(text), note=draw(text))
+    ends = st.sampled_from(sorted(graph)) if graph else st.nothing()
+    for source, target in draw(st.lists(st.tuples(ends, ends), max_size=6)) if graph else []:
+        row = {"kind": draw(st.sampled_from(["leads", "指导"])), "note": draw(text)}
+        begin, end = sorted([draw(day), draw(day)], key=lambda one: one or "")
+        graph.add_edge(source, target, **row, begin=begin or None, end=end)
+    return graph
+
+
+def bare(value: str) -> str:
+    return str(pl.Series([value]).str.replace_all(UNWANTED, "")[0])
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@given(graphs(), st.booleans())
+def test_any_network_comes_back(graph: nx.MultiDiGraph[str], dynamic: bool) -> None:
+    content = exports.write(graph, "gexf", style=exports.Style(dynamic=dynamic))
+    root = etree.fromstring(content)
+    labels = {one.get("id"): one.get("label") for one in root.iter(f"{GEXF}node")}
+    assert labels == {name: bare(row["label"]) for name, row in graph.nodes(data=True)}
+    told = sorted(
+        (e.get("source"), e.get("target"), e.get("kind")) for e in root.iter(f"{GEXF}edge")
+    )
+    assert told == sorted({(s, t, row["kind"]) for s, t, row in graph.edges(data=True)})
+    assert all(one.get("value") for one in root.iter(f"{GEXF}attvalue"))
+    weights = sum(int(str(one.get("weight"))) for one in root.iter(f"{GEXF}edge"))
+    assert weights == graph.number_of_edges()
+    for one in (*root.iter(f"{GEXF}edge"), *root.iter(f"{GEXF}spell")):
+        start, end = one.get("start"), one.get("end")
+        assert start is None or end is None or start < end
+    back = nx.read_graphml(io.BytesIO(exports.write(graph, "graphml")))
+    assert sorted(back.edges()) == sorted(graph.edges())
+    json.loads(exports.write(graph, "json"))
+
+
+def small(label: str = "x", **row: object) -> Network:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name="small")
+    graph.add_node("a", label=label)
+    graph.add_edge("a", "a", kind="leads", **row)
+    graph.nodes["a"]["label"] = label
+    return from_networkx(graph)
+
+
+def test_open_sides_are_left_out_and_a_point_lasts_a_day() -> None:
+    for row, told in (
+        ({"begin": "2011-08-01"}, {"start": "2011-08-01"}),
+        ({"end": "2011-08-01"}, {"end": "2011-08-01"}),
+        (
+            {"begin": "2011-12-31", "end": "2011-12-31"},
+            {"start": "2011-12-31", "end": "2012-01-01"},
+        ),
+    ):
+        root = etree.fromstring(exports.write(small(**row), "gexf", style=DYNAMIC))
+        [edge] = root.iter(f"{GEXF}edge")
+        assert {side: edge.get(side) for side in ("start", "end") if edge.get(side)} == told
+
+
+def test_twins_become_one_edge_with_spells() -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_edge("a", "b", kind="leads", begin="2001-01-01", end="2002-01-01", claims="k1")
+    graph.add_edge("a", "b", kind="leads", begin="2005-01-01", claims="k2 k1")
+    root = etree.fromstring(exports.write(graph, "gexf", style=DYNAMIC))
+    assert [dict(one.attrib) for one in root.iter(f"{GEXF}spell")] == [
+        {"start": "2001-01-01", "end": "2002-01-01"},
+        {"start": "2005-01-01"},
+    ]
+    values = {one.get("for"): one.get("value") for one in root.iter(f"{GEXF}attvalue")}
+    assert values["claims"] == "k1|k2"
+
+
+def test_the_tables_have_the_columns_that_gephi_knows(kg: KnowledgeGraph) -> None:
+    drawn = kg.frames("institutions")
+    nodes, edges = (
+        list(csv.reader(exports.write(drawn, "csv", part).decode().splitlines()))
+        for part in ("nodes", "edges")
+    )
+    assert nodes[0][:3] == ["Id", "Label", "Kind"]
+    assert edges[0][:5] == ["Source", "Target", "Type", "Kind", "Weight"]
+    assert (len(nodes), len(edges)) == (drawn.nodes.height + 1, drawn.edges.height + 1)
+    assert {row[2] for row in edges[1:]} == {"Directed"}
+    back = pl.read_parquet(io.BytesIO(exports.write(drawn, "parquet")))
+    assert back.equals(drawn.edges)
+
+
+@pytest.mark.parametrize("label", ["=1+1", "+1", "-1", "@x", "＝1", "\t=1", " =1"])
+def test_excel_is_guarded_from_formulas(label: str) -> None:
+    plain = exports.write(small(label), "csv", "nodes").decode()
+    safe = exports.write(small(label), "csv", "nodes", exports.Style(excel=True)).decode()
+    assert f"'{label}" not in plain
+    assert safe.startswith("\ufeff")
+    assert f"'{label}" in safe
+
+
+def test_an_unknown_format_is_refused(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownName, match="did you mean gexf"):
+        exports.write(kg.network("posts"), "gexff")
+
+
+def test_the_manifest_says_what_the_files_hold(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    drawn = kg.frames("reforms", as_of="2010")
+    saved = exports.save(drawn, tmp_path / "a.csv", "csv")
+    assert [path.name for path in saved.files] == ["a-nodes.csv", "a-edges.csv", "a.csv.json"]
+    told = json.loads(saved.files[-1].read_text(encoding="utf-8"))
+    assert told["filters"] == {"as_of": "2010"}
+    assert told["query"]["name"] == "reforms"
+    assert told["counts"]["edges"] == drawn.edges.height == sum(told["counts"]["kinds"].values())
+    for path in saved.files[:-1]:
+        assert told["files"][path.name]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_control_characters_are_left_out_and_counted(tmp_path: Path) -> None:
+    saved = exports.save(small("a\x00b\u202ec👩\u200d👩"), tmp_path / "a.gexf", "gexf")
+    assert saved.left_out == 2
+    assert 'label="abc👩\u200d👩"' in saved.files[0].read_text(encoding="utf-8")
+
+
+def test_bad_exports_leave_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "there.gexf").write_text("mine", encoding="utf-8")
+    nothing = from_networkx(nx.MultiDiGraph())
+    for network, path, message in (
+        (small(), tmp_path / "there.gexf", "exists: say --force"),
+        (small(), tmp_path / "no" / "a.gexf", "can't be written"),
+        (nothing, tmp_path / "a.gexf", "is empty"),
+    ):
+        with pytest.raises(InputError, match=message):
+            exports.save(network, path, "gexf")
+    assert [path.name for path in tmp_path.iterdir()] == ["there.gexf"]
+    assert (tmp_path / "there.gexf").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("instituions",), "did you mean institutions"),
+        (("institutions", "--kind", "Lead"), "no ties of the kind"),
+        (("institutions", "--as-of", "soon"), "is not an EDTF date"),
+        (("institutions", "--within", "territory:x"), "no territory is"),
+        (("institutions", "--param", "year=1"), "no parameter or filter 'year'"),
+        (("hierarchy", "--param", "province=99"), "is empty"),
+    ],
+)
+def test_the_command_refuses_bad_input(
+    govkg: Run, home: Path, tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
+    out = tmp_path / "a.gexf"
+    found = govkg("export", *words, "-o", str(out), "--build", str(home))
+    assert found.returncode == 2
+    assert message in found.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_command_writes_every_format(govkg: Run, home: Path, tmp_path: Path) -> None:
+    for form in exports.WRITERS:
+        out = tmp_path / f"a.{form}"
+        words = (
+            "export",
+            "reforms",
+            "-o",
+            str(out),
+            "--build",
+            str(home),
+            "--collapsed",
+            "--backbone",
+        )
+        assert govkg(*words).returncode == 0, form
+        assert (tmp_path / f"a.{form}.json").is_file()
+        assert govkg(*words).returncode == 2
+        assert govkg(*words, "--force").returncode == 0
