@@ -54,6 +54,7 @@ GRAPH = PREFIXES["graph"]
 ONTOLOGY_GRAPH = GRAPH + "ontology"
 SHAPES_GRAPH = GRAPH + "shapes"
 DERIVED_GRAPH = GRAPH + "derived"
+ASSESSMENT_GRAPH = GRAPH + "assessment"
 COUNTS_GRAPH = GRAPH + "reference/nbs-series"
 
 
