@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from govkg import build, layout, networks, queries, validation
+from govkg import assessment, build, layout, networks, queries, validation
 from govkg.errors import InputError, ParameterError
 from govkg.namespaces import shorten
 from govkg.store import RESULT_FORMATS, Result
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from rdflib import Graph
 
+    from govkg.assessment import AssessmentLine, Fact
     from govkg.documents import Document
     from govkg.queries import Language
     from govkg.store import Store
@@ -117,6 +118,14 @@ class KnowledgeGraph:
             ClaimLine(shorten(str(row[0])), *(term.toPython() for term in row[1:])) for row in rows
         )
         return [claim for claim in found if claim.unit in wanted]
+
+    def assessments(self, lang: Language, claim: str = "") -> list[AssessmentLine]:
+        """List the assessments in the build, of one claim where it is named (`claim:...`)."""
+        return assessment.listing(self.store, lang, claim)
+
+    def facts(self, name: str, lang: Language) -> list[Fact]:
+        """List the facts that an assessment (`assess:...`) rests on: name, label, time, value."""
+        return assessment.facts(self.store, name, lang)
 
     def _text(self, query: str, lang: Language | None, params: dict[str, str]) -> str:
         if query.lstrip().upper().startswith(_FORMS):

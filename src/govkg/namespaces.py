@@ -76,6 +76,12 @@ def expand(name: str) -> str:
     return name
 
 
+def local(iri: str) -> str:
+    """Give the last part of an IRI, in lower case, without the namespace."""
+    bare = iri.rstrip("/#")
+    return bare[max(bare.rfind("#"), bare.rfind("/")) + 1 :].lower()
+
+
 def shorten(iri: str) -> str:
     """Turn an IRI into a prefixed name where a prefix fits; leave anything else as it is."""
     cut = max(iri.rfind("#"), iri.rfind("/")) + 1

@@ -9,7 +9,7 @@ import typer
 
 from govkg import layout
 from govkg._version import __version__
-from govkg.cli import curator, output, places
+from govkg.cli import assess, curator, output, places
 from govkg.cli.options import Form, Home, Lang, Params, pairs
 from govkg.cli.output import Format, say
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(curator.evidence_app, name="evidence")
 app.add_typer(curator.document_app, name="document")
+app.add_typer(assess.app, name="assess")
 app.command()(places.resolve)
 app.command()(places.find)
 

@@ -23,9 +23,7 @@ def counts() -> pl.DataFrame:
         listed.select(pl.col("parent") // size * size, "kind", year=_year()) for size in _LEVELS
     ).rename({"parent": "code"})
     # A municipality's counties have the code of a placeholder above them: only its own is kept.
-    columns = [
-        (pl.col("kind") == kind).sum().alias(measure) for kind, measure in _MEASURES.items()
-    ]
+    columns = [(pl.col("kind") == kind).sum().alias(measure) for kind, measure in _MEASURES.items()]
     return (
         units.group_by("code", "year")
         .agg(columns)

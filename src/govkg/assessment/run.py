@@ -1,4 +1,4 @@
-"""Claims held against facts: the checks `queries/checks/assess-*.rq` and what they find.
+"""Running the checks `queries/checks/assess-*.rq`.
 
 A check is a SELECT. Its header says which claims it judges and, by outcome, the verdict and its
 explanation, filled from the row. Columns `claim`, `outcome`, `accordingTo` and `facts` (IRIs with
@@ -7,19 +7,17 @@ spaces between) are read here; `about` tells apart assessments of one claim by o
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from govkg import queries
-from govkg.errors import InputError, SourceError
-from govkg.namespaces import ASSESSMENT_GRAPH, PREFIXES
+from govkg.errors import SourceError
+from govkg.namespaces import PREFIXES, local
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from govkg.queries import Query
     from govkg.store import Store
@@ -27,13 +25,6 @@ if TYPE_CHECKING:
 UNDECIDED = "not-checkable"
 LANGUAGES = ("zh", "en")
 _NUMBERS = {f"{PREFIXES['xsd']}{kind}" for kind in ("decimal", "integer", "double")}
-_WORDS = (("zh", "claim", "评估："), ("en", "claim", "Assessment: "))
-_TITLES = {"zh": "对各条主张的评估", "en": "Assessments of the claims"}
-_LABELS = """
-PREFIX gov: <https://w3id.org/govkg/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?claim ?label { ?claim a gov:Claim ; rdfs:label ?label }
-"""
 
 
 @dataclass(frozen=True, order=True)
@@ -78,15 +69,6 @@ def tally(found: Iterable[Assessment]) -> dict[str, dict[str, int]]:
     return {check: dict(sorted(of.items())) for check, of in sorted(counts.items())}
 
 
-def record(store: Store, found: Iterable[Assessment], target: Store | None = None) -> None:
-    """Write assessments into their graph of a store; labels of claims come from `store`."""
-    labels = {(str(row.claim), row.label.language): str(row.label) for row in store.select(_LABELS)}
-    lines = [line for one in found for line in _lines(one, labels)]
-    lines += [line for check in checks() for line in _described(check)]
-    lines += _about_graph(len(lines))
-    (target or store).load_text("\n".join(lines) + "\n", Path("assessment.nt"), ASSESSMENT_GRAPH)
-
-
 def _assessment(check: Query, row: dict[str, Any]) -> Assessment:
     outcome = str(row["outcome"])
     told = check.header["outcomes"].get(outcome)
@@ -96,7 +78,7 @@ def _assessment(check: Query, row: dict[str, Any]) -> Assessment:
     facts = "" if verdict == UNDECIDED else str(row.get("facts") or "")
     claim, authority = str(row["claim"]), str(row["accordingTo"])
     short = check.name.removeprefix("assess-")
-    of = [short, *(_local(str(row[k])) for k in ("claim", "about") if row.get(k)), _local(authority)]
+    of = [short, *(local(str(row[k])) for k in ("claim", "about") if row.get(k)), local(authority)]
     said = tuple((language, _filled(check, told[language], row)) for language in LANGUAGES)
     return Assessment(
         "-".join(of), short, claim, verdict, outcome, authority,
@@ -117,53 +99,4 @@ def _written(term: Any) -> str:  # noqa: ANN401 - an rdflib term
     """Write a figure with thousands apart; a year, which is no figure, comes as a string."""
     if str(getattr(term, "datatype", "")) not in _NUMBERS:
         return str(term)
-    try:
-        return f"{float(term):,.2f}".removesuffix("0").removesuffix("0").removesuffix(".")
-    except ValueError as error:
-        raise InputError(f"{term!r} is no number.") from error
-
-
-def _local(iri: str) -> str:
-    return re.split("[/#]", iri.rstrip("/#"))[-1].lower()
-
-
-def _lines(one: Assessment, labels: dict[tuple[str, str], str]) -> Iterator[str]:
-    subject = f"<{PREFIXES['assess']}{one.name}>"
-    gov, rdfs = PREFIXES["gov"], PREFIXES["rdfs"]
-    yield f"{subject} <{PREFIXES['rdf']}type> <{gov}Assessment> ."
-    for predicate, value in (
-        ("assesses", one.claim),
-        ("verdict", PREFIXES["verdict"] + one.verdict),
-        ("accordingTo", one.authority),
-        ("check", PREFIXES["check"] + one.check),
-        *(("usesFact", fact) for fact in one.facts),
-    ):
-        yield f"{subject} <{gov}{predicate}> <{value}> ."
-    for language, text in one.explanation:
-        yield f"{subject} <{gov}explanation> {_text(text, language)} ."
-    for language, _, word in _WORDS:
-        label = labels.get((one.claim, language), _local(one.claim))
-        yield f"{subject} <{rdfs}label> {_text(word + label, language)} ."
-
-
-def _described(check: Query) -> Iterator[str]:
-    subject = f"<{PREFIXES['check']}{check.name.removeprefix('assess-')}>"
-    yield f"{subject} <{PREFIXES['rdf']}type> <{PREFIXES['schema']}CreativeWork> ."
-    for language in LANGUAGES:
-        text = _text(check.header["judges"][language], language)
-        yield f"{subject} <{PREFIXES['rdfs']}label> {text} ."
-
-
-def _about_graph(before: int) -> list[str]:
-    subject, void = f"<{ASSESSMENT_GRAPH}>", PREFIXES["void"]
-    count = f'"{before + 4}"^^<{PREFIXES["xsd"]}integer>'
-    titles = [f"{subject} <{PREFIXES['dct']}title> {_text(t, g)} ." for g, t in _TITLES.items()]
-    return [
-        f"{subject} <{PREFIXES['rdf']}type> <{void}Dataset> .",
-        f"{subject} <{void}triples> {count} .",
-        *titles,
-    ]
-
-
-def _text(text: str, language: str) -> str:
-    return f"{json.dumps(text, ensure_ascii=False)}@{language}"
+    return f"{float(term):,.2f}".removesuffix("0").removesuffix("0").removesuffix(".")
