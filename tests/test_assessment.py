@@ -81,7 +81,14 @@ def test_every_exception_of_a_check_is_needed(name: str) -> None:
     paths = [path for path in CASES if path.parent.name == name]
     for line in re.findall(r"^ *MINUS \{.*\}$", text, re.MULTILINE):
         mutant = queries.Query(name, CHECKS[name].path, text.replace(line, ""), CHECKS[name].header)
-        assert any(found_in(path, mutant) != expected(path) for path in paths), line
+        assert any(differs(path, mutant) for path in paths), line
+
+
+def differs(path: Path, check: queries.Query) -> bool:
+    try:
+        return found_in(path, check) != expected(path)
+    except SourceError:
+        return True
 
 
 def mutant_of(name: str, old: str, new: str) -> queries.Query:
@@ -148,7 +155,7 @@ def test_the_command_line_lists_and_explains(govkg: Run, home: Path) -> None:
     assert "obs:nbs-520100-2015-street-areas  2015  0" in shown.stdout
     unknown = govkg("assess", "show", "usm2013-s999-1", "--build", str(home))
     assert unknown.returncode == 2
-    assert "govkg assess" in unknown.stderr
+    assert "did you mean claim:usm2013-s" in unknown.stderr
 
 
 @pytest.mark.parametrize("form", ["html", "md"])

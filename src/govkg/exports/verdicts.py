@@ -45,8 +45,8 @@ svg { flex: none; } svg text { font-size: 10px; fill: #5a6472; }
 </style></head><body>
 <h1>主张评估 <span lang="en" class="en">Claims judged</span></h1>
 <p>每条主张都用本库自己的话转述；每个结论只依据所列事实。
-<br><span lang="en" class="en">Claims are told in our own words; each verdict rests on the facts listed
-and on nothing else.</span></p>
+<br><span lang="en" class="en">Claims are told in our own words; each verdict rests
+on the facts listed and on nothing else.</span></p>
 $tally
 $claims
 </body></html>
@@ -115,7 +115,8 @@ def _article(of: list[Entry]) -> str:
     return (
         f'<article class="{first.verdict}" id="{escape(first.zh.claim.partition(":")[2])}">'
         f"<h2>{escape(first.zh.label)}</h2>"
-        f'<div lang="en" class="en">{escape(first.en.label)} <small>{escape(first.zh.claim)}</small></div>'
+        f'<div lang="en" class="en">{escape(first.en.label)} '
+        f"<small>{escape(first.zh.claim)}</small></div>"
         f"{''.join(_row(entry) for entry in of)}</article>"
     )
 
