@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
-from govkg import build, documents, layout, lookups, queries, validation
+from govkg import assessment, build, documents, layout, lookups, queries, validation
 from govkg.errors import InputError, ParameterError
 from govkg.namespaces import shorten
 from govkg.remote import DEFAULT, RemoteStore, Settings
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import polars as pl
     import rustworkx as rx
 
+    from govkg.assessment import AssessmentLine, Fact
     from govkg.documents import Document
     from govkg.networks import Network
     from govkg.queries import Language
@@ -265,6 +266,14 @@ class KnowledgeGraph:
             ClaimLine(shorten(str(row[0])), *(term.toPython() for term in row[1:])) for row in rows
         )
         return [claim for claim in found if claim.unit in wanted]
+
+    def assessments(self, lang: Language, claim: str = "") -> list[AssessmentLine]:
+        """List the assessments in the build, of one claim where it is named (`claim:...`)."""
+        return assessment.listing(self.engine, lang, claim)
+
+    def facts(self, name: str, lang: Language) -> list[Fact]:
+        """List the facts that an assessment (`assess:...`) rests on: name, label, time, value."""
+        return assessment.facts(self.engine, name, lang)
 
     def _text(self, query: str, lang: Language | None, params: dict[str, str]) -> str:
         if queries.is_sparql(query):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from govkg import dates, documents, ontology, textfile
+from govkg import assessment, dates, documents, ontology, textfile
 from govkg._version import __version__
 from govkg.errors import InputError, SourceError
 from govkg.layout import ROOT, display
@@ -83,8 +83,10 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
     derived = derive(store)
     progress("select")
     extent = extent or Extent()
-    selection = mapping.select(extent, _linked(store))
-    sources += mapping.source_files()
+    linked = _linked(store)
+    selection = mapping.select(extent, linked)
+    touched_by = selection if extent.scope == "document" else mapping.select(Extent(), linked)
+    sources += mapping.source_files() + [check.path for check in assessment.checks()]
     closure = superclasses(store)
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -94,13 +96,23 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
         ) as folder:
             made = Path(folder) / "graph"
             made.mkdir()
+            progress("assess")
+            touched = _with_touched(store, Path(folder), touched_by, closure)
+            found = assessment.assess(touched)
             progress("map")
             if extent.scope == "document":
-                counts = _write_all(store, made, Path(folder), selection, closure)
+                assessment.record(touched, found)
+                counts = _write_all(touched, made)
             else:
+                assessment.record(touched, found, store)
                 at = made if extent.dump else Path(folder)
                 counts = _write_apart(store, made, at / DUMP, selection, closure)
-            facts = {"derived": derived, "graphs": counts, "sources": _listed(sources)}
+            facts = {
+                "assessments": assessment.tally(found),
+                "derived": derived,
+                "graphs": counts,
+                "sources": _listed(sources),
+            }
             if extent.scope != "document":  # there `govkg find` makes it when first asked
                 progress("index names")
                 _index_names(home)
@@ -132,14 +144,21 @@ def superclasses(store: Store) -> Closure:
     return {name: tuple(classes) for name, classes in found.items()}
 
 
-def _write_all(
-    store: Store, made: Path, folder: Path, selection: Selection, closure: Closure
-) -> dict[str, int]:
-    """Take the reference data into the store; dump all of it, and write it to disk."""
+def _with_touched(store: Store, folder: Path, selection: Selection, closure: Closure) -> Store:
+    """Copy the store and add what its documents touch of the reference data.
+
+    Claims are judged by these facts in every scope, so that a larger build changes no verdict.
+    """
     from govkg.reference import files
 
-    files.append(folder / "reference.nq", selection, closure)
-    store.load(folder / "reference.nq")
+    files.append(folder / "touched.nq", selection, closure)
+    both = store.in_memory()
+    both.load(folder / "touched.nq")
+    return both
+
+
+def _write_all(store: Store, made: Path) -> dict[str, int]:
+    """Dump all that is in the store, and write it to disk."""
     store.dump_quads(made / DUMP)
     store.dump_trig(made / "govkg.trig")
     Store.write(made / "store", made / DUMP)

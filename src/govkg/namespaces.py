@@ -54,6 +54,7 @@ GRAPH = PREFIXES["graph"]
 ONTOLOGY_GRAPH = GRAPH + "ontology"
 SHAPES_GRAPH = GRAPH + "shapes"
 DERIVED_GRAPH = GRAPH + "derived"
+ASSESSMENT_GRAPH = GRAPH + "assessment"
 COUNTS_GRAPH = GRAPH + "reference/nbs-series"
 
 
@@ -73,6 +74,12 @@ def expand(name: str) -> str:
     if colon and prefix in PREFIXES and not local.startswith("//"):
         return PREFIXES[prefix] + local
     return name
+
+
+def local(iri: str) -> str:
+    """Give the last part of an IRI, in lower case, without the namespace."""
+    bare = iri.rstrip("/#")
+    return bare[max(bare.rfind("#"), bare.rfind("/")) + 1 :].lower()
 
 
 def shorten(iri: str) -> str:

@@ -55,7 +55,7 @@ class Query:
 
     def title(self, language: Language) -> str:
         """Say in one line what the query asks, checks or shows."""
-        for key in ("question", "message", "network"):
+        for key in ("question", "message", "judges", "network"):
             if key in self.header:
                 return str(self.header[key][language])
         return self.name

@@ -8,7 +8,7 @@ import typer
 
 from govkg import layout
 from govkg._version import __version__
-from govkg.cli import analyze, ask, curator, networks, output, places, sources
+from govkg.cli import analyze, ask, assess, curator, networks, output, places, sources
 from govkg.cli.options import Home, Lang
 from govkg.cli.output import Format, say
 
@@ -26,6 +26,7 @@ app.command()(ask.query)
 app.command()(ask.queries)
 app.command()(ask.describe)
 app.add_typer(analyze.app, name="analyze")
+app.add_typer(assess.app, name="assess")
 app.command()(places.resolve)
 app.command()(places.find)
 app.command()(networks.networks)

@@ -9,7 +9,7 @@ import polars as pl
 
 from govkg.errors import ParameterError
 from govkg.namespaces import expand, reference_graph
-from govkg.reference import history, units
+from govkg.reference import civil, history, units
 from govkg.reference.datasets import Dataset, dataset
 from govkg.reference.ntriples import (
     DECIMAL,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     Lines = Iterator[bytes]
 
-DATASETS = ("nbs-divisions", "nbs-series", "gb2260-history", "division-changes")
+DATASETS = ("nbs-divisions", "nbs-series", "gb2260-history", "division-changes", civil.NAME)
 # Those that only say how the others are read.
 AUXILIARY = ("romanization",)
 _DEEPEST = {"document": 0, "township": units.TOWNSHIP, "national": units.VILLAGE}
@@ -53,6 +53,7 @@ class Selection:
     former: pl.DataFrame
     successions: pl.DataFrame
     counts: pl.DataFrame
+    civil_counts: pl.DataFrame
 
 
 def select(extent: Extent, linked: Collection[str] = ()) -> Selection:
@@ -80,6 +81,7 @@ def assemble(current: pl.DataFrame, former: pl.DataFrame, followed: pl.DataFrame
         units.described(former),
         followed.filter(pl.col("id").is_in(former["id"].implode())),
         _counts().join(both, on="code").sort("code", "year", "measure"),
+        civil.counts().join(both, on="code").sort("code", "year", "measure"),
     )
 
 
@@ -93,6 +95,7 @@ def lines(selection: Selection, closure: Closure) -> Iterator[tuple[str, Lines]]
     yield reference_graph("gb2260-history"), _former(of_revisions, closure)
     yield reference_graph("nbs-series"), _series(selection.counts, of_series, closure)
     yield reference_graph("division-changes"), _changes(selection.successions)
+    yield reference_graph(civil.NAME), _civil(selection.civil_counts, closure)
 
 
 def source_files() -> list[Path]:
@@ -123,7 +126,16 @@ def _former_nodes(frame: pl.DataFrame, closure: Closure) -> Lines:
 def _series(counts: pl.DataFrame, former: pl.DataFrame, closure: Closure) -> Lines:
     yield _about(dataset("nbs-series"))
     yield from _former_nodes(former, closure)
-    subject = iri("obs", "nbs-", pl.col("id"), "-", pl.col("year"), "-", pl.col("measure"))
+    yield from _observations("nbs-", counts, closure)
+
+
+def _civil(counts: pl.DataFrame, closure: Closure) -> Lines:
+    yield _about(dataset(civil.NAME))
+    yield from _observations("mca-", counts, closure)
+
+
+def _observations(prefix: str, counts: pl.DataFrame, closure: Closure) -> Lines:
+    subject = iri("obs", prefix, pl.col("id"), "-", pl.col("year"), "-", pl.col("measure"))
     yield from write(
         counts,
         [

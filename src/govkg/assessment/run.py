@@ -1,0 +1,102 @@
+"""Running the checks `queries/checks/assess-*.rq`.
+
+A check is a SELECT. Its header says which claims it judges and, by outcome, the verdict and its
+explanation, filled from the row. Columns `claim`, `outcome`, `accordingTo` and `facts` (IRIs with
+spaces between) are read here; `about` tells apart assessments of one claim by one authority.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from govkg import queries
+from govkg.errors import SourceError
+from govkg.namespaces import PREFIXES, local
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from govkg.queries import Query
+    from govkg.store import Store
+
+UNDECIDED = "not-checkable"
+LANGUAGES = ("zh", "en")
+_NUMBERS = {f"{PREFIXES['xsd']}{kind}" for kind in ("decimal", "integer", "double")}
+
+
+@dataclass(frozen=True, order=True)
+class Assessment:
+    """One claim held against one authority; IRIs in full, explanations by language."""
+
+    name: str
+    check: str
+    claim: str
+    verdict: str
+    outcome: str
+    authority: str
+    facts: tuple[str, ...]
+    explanation: tuple[tuple[str, str], ...]
+
+
+def checks() -> list[Query]:
+    """Read the checks that judge claims, by name in order."""
+    return [q for name, q in queries.catalog("checks").items() if name.startswith("assess-")]
+
+
+def assess(store: Store, made_by: Iterable[Query] | None = None) -> list[Assessment]:
+    """Run the checks (all, unless some are given) over a store; by name in order.
+
+    Raises SourceError where a check gives an outcome that its header lacks, or a name twice.
+    """
+    found: dict[str, Assessment] = {}
+    for check in checks() if made_by is None else made_by:
+        for row in store.select(check.text):
+            one = _assessment(check, row._asdict())
+            if one.name in found:
+                raise SourceError(check.path, None, f"two rows make {one.name}: add ?about.")
+            found[one.name] = one
+    return sorted(found.values())
+
+
+def tally(found: Iterable[Assessment]) -> dict[str, dict[str, int]]:
+    """Count the verdicts of each check."""
+    counts: dict[str, Counter[str]] = {}
+    for one in found:
+        counts.setdefault(one.check, Counter())[one.verdict] += 1
+    return {check: dict(sorted(of.items())) for check, of in sorted(counts.items())}
+
+
+def _assessment(check: Query, row: dict[str, Any]) -> Assessment:
+    outcome = str(row["outcome"])
+    told = check.header["outcomes"].get(outcome)
+    if told is None:
+        raise SourceError(check.path, None, f"the header has no outcome {outcome!r}: add it.")
+    verdict = str(told["verdict"])
+    facts = "" if verdict == UNDECIDED else str(row.get("facts") or "")
+    claim, authority = str(row["claim"]), str(row["accordingTo"])
+    short = check.name.removeprefix("assess-")
+    of = [short, *(local(str(row[k])) for k in ("claim", "about") if row.get(k)), local(authority)]
+    said = tuple((language, _filled(check, told[language], row)) for language in LANGUAGES)
+    return Assessment(
+        "-".join(of), short, claim, verdict, outcome, authority,
+        tuple(sorted(set(facts.split()))), said,
+    )  # fmt: skip
+
+
+def _filled(check: Query, template: str, row: dict[str, Any]) -> str:
+    def value(match: re.Match[str]) -> str:
+        if row.get(match[1]) is None:
+            raise SourceError(check.path, None, f"{{{match[1]}}} has no value: bind ?{match[1]}.")
+        return _written(row[match[1]])
+
+    return re.sub(r"{(\w+)}", value, template)
+
+
+def _written(term: Any) -> str:  # noqa: ANN401 - an rdflib term
+    """Write a figure with thousands apart; a year, which is no figure, comes as a string."""
+    if str(getattr(term, "datatype", "")) not in _NUMBERS:
+        return str(term)
+    return f"{float(term):,.2f}".removesuffix("0").removesuffix("0").removesuffix(".")

@@ -1,0 +1,192 @@
+"""Every check that judges gives each of its verdicts where it must, and no other.
+
+`tests/assess/<check>/<verdict>-<outcome>.trig` opens with what the check must find, one line
+`# expect: claim verdict outcome authority` an assessment.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from govkg import assessment, queries
+from govkg.errors import SourceError
+from govkg.namespaces import ASSESSMENT_GRAPH, PREFIXES, local, shorten
+from govkg.store import Store
+
+if TYPE_CHECKING:
+    from conftest import Run
+    from govkg.api import KnowledgeGraph
+
+FIXTURES = Path(__file__).parent / "assess"
+CASES = sorted(FIXTURES.glob("*/*.trig"))
+CHECKS = {check.name: check for check in assessment.checks()}
+
+
+def found_in(path: Path, check: queries.Query) -> list[str]:
+    store = Store()
+    store.load(path)
+    return sorted(
+        f"{shorten(one.claim)} {one.verdict} {one.outcome} {local(one.authority)}"
+        for one in assessment.assess(store, [check])
+    )
+
+
+def expected(path: Path) -> list[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return sorted(x.removeprefix("# expect: ") for x in lines if x.startswith("# expect: "))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_check_finds_exactly(path: Path) -> None:
+    rows = expected(path)
+    assert rows
+    assert {"-".join(row.split(" ")[1:3]) for row in rows} == {path.stem}
+    assert found_in(path, CHECKS[path.parent.name]) == rows
+
+
+def test_every_outcome_has_a_fixture_and_every_file_is_a_case() -> None:
+    files = [path for path in FIXTURES.rglob("*") if path.is_file()]
+    assert sorted(files) == CASES
+    assert len(CASES) > 0
+    outcomes = {
+        (name, f"{told['verdict']}-{outcome}")
+        for name, check in CHECKS.items()
+        for outcome, told in check.header["outcomes"].items()
+    }
+    assert {(path.parent.name, path.stem) for path in CASES} == outcomes
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_header_is_complete(name: str) -> None:
+    header = CHECKS[name].header
+    assert set(header) == {"judges", "outcomes"}
+    columns = set(Store().select(CHECKS[name].text).columns)
+    assert {"claim", "outcome", "accordingTo"} <= columns
+    for texts in (header["judges"], *header["outcomes"].values()):
+        for language in assessment.LANGUAGES:
+            assert set(re.findall(r"{(\w+)}", texts[language])) <= columns
+    for told in header["outcomes"].values():
+        assert set(told) == {"verdict", *assessment.LANGUAGES}
+        assert "facts" in columns or told["verdict"] == assessment.UNDECIDED
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_every_exception_of_a_check_is_needed(name: str) -> None:
+    """Without any one of its MINUS lines a check fails a fixture of its own."""
+    text = CHECKS[name].text
+    paths = [path for path in CASES if path.parent.name == name]
+    for line in re.findall(r"^ *MINUS \{.*\}$", text, re.MULTILINE):
+        mutant = queries.Query(name, CHECKS[name].path, text.replace(line, ""), CHECKS[name].header)
+        assert any(differs(path, mutant) for path in paths), line
+
+
+def differs(path: Path, check: queries.Query) -> bool:
+    try:
+        return found_in(path, check) != expected(path)
+    except SourceError:
+        return True
+
+
+def mutant_of(name: str, old: str, new: str) -> queries.Query:
+    check = CHECKS[name]
+    assert old in check.text
+    return queries.Query(name, check.path, check.text.replace(old, new), check.header)
+
+
+def test_an_outcome_that_the_header_lacks_is_named() -> None:
+    check = mutant_of("assess-name", '"misprinted"', '"odd"')
+    path = FIXTURES / "assess-name" / "contradicted-misprinted.trig"
+    with pytest.raises(SourceError, match="no outcome 'odd'"):
+        found_in(path, check)
+
+
+def test_two_rows_of_one_name_are_refused() -> None:
+    path = FIXTURES / "assess-two-figures" / "inconsistent-far-apart.trig"
+    store = Store()
+    store.load(path)
+    again = path.read_text(encoding="utf-8").replace(":b ", ":other ")
+    store.load_text(again, path)
+    with pytest.raises(SourceError, match="two rows make two-figures-a-d"):
+        assessment.assess(
+            store, [mutant_of("assess-two-figures", "?claim ?about ?out", "?claim ?out")]
+        )
+
+
+# --- the real build ---------------------------------------------------------------------------
+
+
+def test_the_build_holds_what_the_checks_find(kg: KnowledgeGraph) -> None:
+    found = assessment.assess(kg.store)
+    stored = {one.assessment: one.verdict for one in kg.assessments("en")}
+    assert stored == {f"assess:{one.name}": f"verdict:{one.verdict}" for one in found}
+    assert kg.build.manifest["assessments"] == assessment.tally(found)
+    triples = kg.store.select(
+        f"SELECT ?n {{ <{ASSESSMENT_GRAPH}> <{PREFIXES['void']}triples> ?n }}"
+    )
+    counted = [int(row.n) for row in triples]
+    assert counted == [kg.build.manifest["graphs"][ASSESSMENT_GRAPH]]
+
+
+def test_assessments_have_the_facts_they_need(kg: KnowledgeGraph) -> None:
+    for one in assessment.assess(kg.store):
+        assert bool(one.facts) == (one.verdict != assessment.UNDECIDED)
+        assert all(text and "{" not in text for _, text in one.explanation)
+
+
+def test_known_verdicts(kg: KnowledgeGraph) -> None:
+    verdicts = {one.assessment: one.verdict for one in kg.assessments("en")}
+    assert verdicts["assess:abolition-usm2013-s074-1-nbs-series"] == "verdict:superseded"
+    assert verdicts["assess:abolition-usm2013-s074-3-nbs-series"] == "verdict:contradicted"
+    assert verdicts["assess:official-total-usm2013-s139-1-official-totals"] == (
+        "verdict:contradicted"
+    )
+
+
+def test_the_command_line_lists_and_explains(govkg: Run, home: Path) -> None:
+    listed = govkg("assess", "--build", str(home), "--verdict", "superseded", "--format", "csv")
+    assert listed.returncode == 0
+    assert "claim:usm2013-s074-1,verdict:superseded" in listed.stdout
+    assert "contradicted" not in listed.stdout
+    shown = govkg("assess", "show", "usm2013-s074-1", "--build", str(home), "--lang", "en")
+    assert "obs:nbs-520100-2015-street-areas  2015  0" in shown.stdout
+    unknown = govkg("assess", "show", "usm2013-s999-1", "--build", str(home))
+    assert unknown.returncode == 2
+    assert "did you mean claim:usm2013-s" in unknown.stderr
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_the_report_tells_every_decided_claim(
+    govkg: Run, home: Path, tmp_path: Path, form: str, kg: KnowledgeGraph
+) -> None:
+    out = tmp_path / f"claims.{form}"
+    assert govkg("assess", "report", "-o", str(out), "--build", str(home)).returncode == 0
+    text = out.read_text(encoding="utf-8")
+    decided = [a for a in kg.assessments("zh") if a.verdict != "verdict:not-checkable"]
+    assert decided
+    assert all(one.claim in text and one.label in text for one in decided)
+    assert ("<svg" in text) == (form == "html")
+    again = govkg("assess", "report", "-o", str(out), "--build", str(home))
+    assert again.returncode == 2
+
+
+def test_the_html_report_is_well_formed(kg: KnowledgeGraph) -> None:
+    from lxml import etree
+
+    from govkg.exports import verdicts
+
+    page = verdicts.write(kg.store, "html").encode()
+    parser = etree.HTMLParser(recover=False)
+    root = etree.fromstring(page, parser)
+    assert len(root.findall(".//article")) > 0
+
+
+def test_a_series_is_drawn_as_bars() -> None:
+    from govkg.exports import verdicts
+
+    svg = verdicts.spark([("2015", 0.0), ("2016", 0.0), ("2017", 72.0)])
+    assert svg.count("<rect") == 3
+    assert ">72</text>" in svg
