@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import namedtuple
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -29,6 +29,17 @@ RESULT_FORMATS = {
     "tsv": ox.QueryResultsFormat.TSV,
     "xml": ox.QueryResultsFormat.XML,
 }
+ROW_MEDIA_TYPES = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+GRAPH_MEDIA_TYPES = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+}
 _RDF_FORMATS = {
     ".nq": ox.RdfFormat.N_QUADS,
     ".nt": ox.RdfFormat.N_TRIPLES,
@@ -49,6 +60,14 @@ class Result:
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.rows)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs a request asks: `graphs` (default, named) go before those named `in_query`."""
+
+    graphs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    in_query: bool = False
 
 
 class Store:
@@ -136,6 +155,27 @@ class Store:
         else:
             written = answer.serialize(format=RESULT_FORMATS[form])
         return written or b""
+
+    def answer(self, sparql: str, media_type: str, out: IO[bytes], dataset: Dataset) -> None:
+        """Write the answer to any query in a media type of rows or of graphs, as it is found.
+
+        Raises InputError where the query is not valid SPARQL 1.1, and whatever `out` raises.
+        """
+        default, named = ([ox.NamedNode(iri) for iri in graphs] for graphs in dataset.graphs)
+        given = bool(default or named)
+        try:
+            found = self._inner.query(
+                sparql,
+                use_default_graph_as_union=not (given or dataset.in_query),
+                default_graph=default if given else None,
+                named_graphs=named if given else None,
+            )
+        except (SyntaxError, ValueError) as error:
+            raise InputError(f"the query is not valid SPARQL 1.1: {error}") from error
+        if isinstance(found, ox.QueryTriples):
+            found.serialize(out, GRAPH_MEDIA_TYPES[media_type])
+        else:
+            found.serialize(out, ROW_MEDIA_TYPES[media_type])
 
     def derive(self, rule: str, functions: Mapping[str, RuleFunction], graph: str) -> int:
         """Add to `graph` what a CONSTRUCT rule yields and no graph states; count it.

@@ -9,7 +9,7 @@ import typer
 
 from govkg import layout
 from govkg._version import __version__
-from govkg.cli import curator, output, places
+from govkg.cli import curator, output, places, serve
 from govkg.cli.options import Form, Home, Lang, Params, pairs
 from govkg.cli.output import Format, say
 
@@ -24,6 +24,7 @@ app.add_typer(curator.evidence_app, name="evidence")
 app.add_typer(curator.document_app, name="document")
 app.command()(places.resolve)
 app.command()(places.find)
+app.command()(serve.serve)
 
 
 @app.callback(invoke_without_command=True)

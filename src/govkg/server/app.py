@@ -1,0 +1,74 @@
+"""The application: routes, and the life of its workers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount, Route
+
+from govkg.server import linked
+from govkg.server.endpoint import sparql
+from govkg.server.jsonapi import api
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from govkg.server.service import Service
+
+_MIDDLEWARE = [
+    Middleware(CORSMiddleware, allow_origins=["*"], expose_headers=["ETag", "Retry-After"]),
+    Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+]
+_ALL = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]
+
+
+def application(service: Service) -> Starlette:
+    """Make the application around a service; its workers live as long as it does."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        follower = asyncio.create_task(service.follow())
+        yield
+        follower.cancel()
+        service.pool.close()
+
+    routes = [
+        Route("/sparql", sparql, methods=_ALL),
+        Route("/sparql/", sparql, methods=_ALL),
+        Route("/id/{path:path}", linked.resource),
+        Route("/code/{path:path}", linked.resource),
+        Route("/ontology", linked.ontology),
+        Route("/dumps/{name}", linked.dump),
+        Mount("/api", api),
+    ]
+    app = Starlette(routes=routes, middleware=_MIDDLEWARE, lifespan=lifespan)
+    app.state.service = api.state.service = service
+    return app
+
+
+async def run(service: Service, host: str, port: int) -> None:
+    """Serve until told to stop; say where, once it can be asked."""
+    import sys
+
+    import uvicorn
+
+    await service.start()
+    config = uvicorn.Config(
+        application(service), host, port, log_level="warning", proxy_headers=False,
+        server_header=False,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.01)
+    for listener in (one for each in server.servers for one in each.sockets):
+        where = listener.getsockname()
+        sys.stdout.write(f"http://{where[0]}:{where[1]}/sparql\n")
+        sys.stdout.flush()
+    await serving
