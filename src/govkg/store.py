@@ -161,7 +161,7 @@ class Store:
 
         Raises InputError where the query is not valid SPARQL 1.1, and whatever `out` raises.
         """
-        default, named = ([ox.NamedNode(iri) for iri in graphs] for graphs in dataset.graphs)
+        default, named = (_names(graphs) for graphs in dataset.graphs)
         given = bool(default or named)
         try:
             found = self._inner.query(
@@ -244,6 +244,13 @@ class Store:
             for quad in self._inner.quads_for_pattern(None, None, None, graph):
                 union.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
         return union
+
+
+def _names(iris: Iterable[str]) -> list[Any]:
+    try:
+        return [ox.NamedNode(iri) for iri in iris]
+    except ValueError as error:
+        raise InputError(f"a graph is named by an IRI: {error}") from error
 
 
 def _rdf_format(path: Path) -> ox.RdfFormat:

@@ -1,1 +1,1 @@
-"""The endpoint: a front process that evaluates no foreign query, and workers that do nothing else."""
+"""The endpoint: a front that evaluates no foreign query, and workers that do nothing else."""

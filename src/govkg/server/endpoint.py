@@ -63,11 +63,11 @@ async def respond(
 def refusal(refused: Refused) -> Response:
     """Say no, in one line of text."""
     headers = {"Cache-Control": "no-store"}
-    if refused.status == 405:  # noqa: PLR2004 - an HTTP status
+    if refused.status == 405:
         headers["Allow"] = METHODS
     if isinstance(refused, OverBudgetError):
         headers["Retry-After"] = str(refused.retry)
-    elif refused.status == 503:  # noqa: PLR2004 - an HTTP status
+    elif refused.status == 503:
         headers["Retry-After"] = "5"
     return PlainTextResponse(f"{refused}\n", refused.status, headers)
 
@@ -103,7 +103,10 @@ def _describe(service: Service, url: str, form: str) -> bytes:
     """
     from rdflib import RDF, VOID, BNode, Graph, Literal, Namespace, URIRef
 
-    sd, formats = Namespace("http://www.w3.org/ns/sparql-service-description#"), Namespace("http://www.w3.org/ns/formats/")
+    sd, formats = (
+        Namespace("http://www.w3.org/ns/sparql-service-description#"),
+        Namespace("http://www.w3.org/ns/formats/"),
+    )
     graph, me, dataset, union = Graph(), URIRef(url), BNode("dataset"), BNode("union")
     graph.bind("sd", sd)
     graph.add((me, RDF.type, sd.Service))

@@ -1,7 +1,6 @@
 """The JSON API under `/api`, described by OpenAPI at `/api/openapi.json`."""
 
 # FastAPI reads annotations when it starts, so they can't stay strings of a hidden import.
-# ruff: noqa: TC001, TC002
 
 import json
 from dataclasses import asdict
@@ -62,7 +61,7 @@ api = FastAPI(
 
 def service_of(request: Request) -> Service:
     """Give the service that the outer application holds."""
-    found: Service = api.state.service
+    found: Service = request.app.state.service
     return found
 
 
@@ -76,7 +75,9 @@ async def _refused(_: Request, error: Refused) -> Response:
 
 @api.exception_handler(InputError)
 async def _unusable(request: Request, error: InputError) -> Response:
-    return await _refused(request, Refused(404 if isinstance(error, UnknownName) else 400, str(error)))
+    return await _refused(
+        request, Refused(404 if isinstance(error, UnknownName) else 400, str(error))
+    )
 
 
 @api.exception_handler(RequestValidationError)
@@ -105,14 +106,18 @@ async def run_query(request: Request, name: str, lang: Lang = "en") -> Rows:
 
 
 @api.get("/search")
-async def search(q: Text, limit: Annotated[int, Query(ge=1, le=100)] = 20) -> list[dict[str, Any]]:
+async def search(
+    request: Request, q: Text, limit: Annotated[int, Query(ge=1, le=100)] = 20
+) -> list[dict[str, Any]]:
     """Find divisions by name, part of a name, or pinyin."""
     from govkg.reference import names
     from govkg.reference.index import default_index
 
-    index = default_index(api.state.service.home)
+    index = default_index(service_of(request).home)
     if not index.is_file():
-        raise Refused(503, "there is no index of names yet: run `govkg find` once beside the build.")
+        raise Refused(
+            503, "there is no index of names yet: run `govkg find` once beside the build."
+        )
     return [asdict(one) for one in await run_in_threadpool(names.search, index, q, limit)]
 
 

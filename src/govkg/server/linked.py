@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, Response
 
+from govkg.errors import ParameterError
 from govkg.namespaces import BASE, ONTOLOGY_GRAPH
 from govkg.queries import serialize
 from govkg.server.endpoint import client_of, refusal, respond
 from govkg.server.frames import Request as Question
-from govkg.errors import ParameterError
 from govkg.server.precheck import Refused
 
 if TYPE_CHECKING:
@@ -62,5 +62,3 @@ async def dump(request: Request) -> Response:
         known = ", ".join(build.manifest["dumps"]) or "none"
         return refusal(Refused(404, f"no such dump; there is: {known}."))
     return FileResponse(path, media_type=_TYPES.get(path.suffix), filename=name)
-
-

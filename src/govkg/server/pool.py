@@ -97,7 +97,7 @@ class Pool:
             self._idle.put_nowait(worker)
 
     async def answer(self, request: Request) -> Answer:
-        """Run a query in a worker; raise Refused (400, 413, 500, 503, 504) where it has no answer."""
+        """Run a query in a worker; raise Refused (400 to 504) where it has no whole answer."""
         self._busy += 1
         try:
             worker = await self._free()
@@ -154,7 +154,8 @@ class Pool:
                 sys.stderr.write(f"govkg: a worker can't be started: {error}; tries again.\n")
                 await asyncio.sleep(1)
             else:
-                return self._end_if_done()
+                self._end_if_done()
+                return
 
     async def _new(self) -> Worker:
         return await Worker.start(self.build, self.settings)

@@ -92,7 +92,9 @@ def _refuse_access(query: str) -> None:
 
 def _refuse_depth(query: str) -> None:
     bare = mask(query)
-    inside = max((token[0].count("(") for token in _TOKEN.finditer(query) if token["iri"]), default=0)
+    inside = max(
+        (token[0].count("(") for token in _TOKEN.finditer(query) if token["iri"]), default=0
+    )
     if max(_depth(bare), inside) > DEPTH or _SIGNS.search(bare):
         raise Refused(400, f"the query nests deeper than {DEPTH}: take it apart.")
     steps = bare.replace("||", "").replace("^^", "")

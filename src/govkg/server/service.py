@@ -75,7 +75,8 @@ class Service:
         media_type = choose(accept, offered)
         if media_type is None:
             raise Refused(406, f"this query can be answered as {', '.join(offered)}.")
-        return Request(query, media_type, *graphs, names_graphs=checked.names_graphs)
+        default, named = graphs
+        return Request(query, media_type, default, named, checked.names_graphs)
 
     async def answer(self, client: str, request: Request) -> Answer:
         """Run a query at a client's cost; raise Refused where there is no whole answer."""
