@@ -19,7 +19,7 @@ def serve(
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 7878,
     timeout: Annotated[float, typer.Option(help="Seconds a query may take.", min=0.1)] = 10.0,
     workers: Annotated[int, typer.Option(help="Queries answered at once.", min=1)] = 4,
-    memory: Annotated[int, typer.Option(help="MiB a worker may have.", min=1024)] = 4096,
+    memory: Annotated[int, typer.Option(help="MiB a query may take.", min=64)] = 1024,
     answer: Annotated[int, typer.Option(help="KiB an answer may have.", min=1)] = 65536,
     burst: Annotated[float, typer.Option(help="Worker seconds a client has at once.")] = 60.0,
 ) -> None:

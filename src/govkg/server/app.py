@@ -37,6 +37,7 @@ def application(service: Service) -> Starlette:
         yield
         follower.cancel()
         service.pool.close()
+        await service.pool.ended()
 
     routes = [
         Route("/sparql", sparql, methods=_ALL),

@@ -14,6 +14,8 @@ from govkg.server.frames import HEAD, Outcome
 from govkg.server.precheck import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from govkg.build import Build
     from govkg.server.frames import Request
     from govkg.server.settings import Settings
@@ -81,6 +83,13 @@ class Worker:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
 
+    async def end(self) -> None:
+        """End the process and let go of its pipes."""
+        self.kill()
+        assert self.process.stdin is not None  # noqa: S101 - see above
+        self.process.stdin.close()
+        await self.process.wait()
+
 
 class Pool:
     """Workers on one build. A request that began here ends here, whatever is built meanwhile."""
@@ -116,6 +125,11 @@ class Pool:
         self._closed = True
         self._end_if_done()
 
+    async def ended(self) -> None:
+        """Wait until the last worker of a closed pool is gone."""
+        while self._closed and (self._busy or self._tasks):
+            await asyncio.sleep(0.01)
+
     async def _free(self) -> Worker:
         try:
             return await asyncio.wait_for(self._idle.get(), self.settings.wait)
@@ -140,13 +154,16 @@ class Pool:
 
     def _replace(self, worker: Worker) -> None:
         worker.kill()
-        task = asyncio.get_running_loop().create_task(self._respawn(worker))
+        self._keep(self._respawn(worker))
+
+    def _keep(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _respawn(self, dead: Worker) -> None:
         """Put a new worker in the place of a dead one, trying again while the machine is full."""
-        await dead.process.wait()
+        await dead.end()
         while not self._closed:
             try:
                 self._idle.put_nowait(await self._new())
@@ -162,4 +179,4 @@ class Pool:
 
     def _end_if_done(self) -> None:
         while self._closed and not self._busy and not self._idle.empty():
-            self._idle.get_nowait().kill()
+            self._keep(self._idle.get_nowait().end())

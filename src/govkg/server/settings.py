@@ -12,12 +12,13 @@ MEBIBYTE = 2**20
 class Settings:
     """Limits of a server; times in seconds, sizes in bytes.
 
+    `memory` is what a query may take beyond what its worker has at the start.
     A client may spend `burst` seconds of workers at once and gets `refill` seconds back a second.
     """
 
     workers: int = 4
     timeout: float = 10.0
-    memory: int = 4096 * MEBIBYTE
+    memory: int = 1024 * MEBIBYTE
     stack: int = 512 * MEBIBYTE
     answer: int = 64 * MEBIBYTE
     wait: float = 10.0

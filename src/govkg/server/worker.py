@@ -64,12 +64,14 @@ def serve(store: Store, most: int, seconds: int, requests: BinaryIO, answers: Bi
 
 
 def confine(memory: int) -> None:
-    """Give up for good what a query must not have: new files, sockets, memory beyond `memory`."""
+    """Give up for good new files, new sockets, and `memory` bytes beyond what is taken now."""
     import resource
 
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    most = pages * resource.getpagesize() + memory
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _alarm(seconds: int) -> None:
@@ -81,17 +83,24 @@ def _alarm(seconds: int) -> None:
 def main(words: list[str]) -> None:
     """Open the store, give up what a query must not have, and serve."""
     directory, (memory, stack, most, seconds) = Path(words[0]), map(int, words[1:])
-    store, answers = Store.open(directory), sys.stdout.buffer
+    store = Store.open(directory)
     # Whatever the first query would import or open is there before nothing can be opened.
     answer(store, Request("ASK {}", "text/csv"), most)
+    confined = threading.Event()
+
+    def work() -> None:
+        confined.wait()
+        serve(store, most, seconds, sys.stdin.buffer, sys.stdout.buffer)
+
+    # The thread's stack is taken before the limit counts.
     threading.stack_size(stack)
-    confined = (store, most, seconds, sys.stdin.buffer, answers)
-    thread = threading.Thread(target=serve, args=confined)
+    thread = threading.Thread(target=work)
+    thread.start()
     if has_limits():
         confine(memory)
-    answers.write(frame(Outcome.READY, b""))
-    answers.flush()
-    thread.start()
+    sys.stdout.buffer.write(frame(Outcome.READY, b""))
+    sys.stdout.buffer.flush()
+    confined.set()
     thread.join()
 
 
