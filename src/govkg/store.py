@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from govkg import textfile
 from govkg.errors import InputError, SourceError
-from govkg.namespaces import GENID, PREFIXES
+from govkg.namespaces import BASE, GENID, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -166,6 +166,7 @@ class Store:
         try:
             found = self._inner.query(
                 sparql,
+                base_iri=BASE,
                 use_default_graph_as_union=not (given or dataset.in_query),
                 default_graph=default if given else None,
                 named_graphs=named if given else None,
