@@ -109,9 +109,8 @@ def compare(home: Path) -> None:
         ("look-ups", [row for row in rows if row[2] <= 0.05]),
     ):
         mine, other = (sum(row[i] for row in chosen) for i in (1, 2))
-        print(
-            f"{title}: {len(chosen)} queries, {mine:.2f} s, {other:.2f} s, ratio {mine / max(other, 1e-9):.2f}"
-        )
+        ratio = mine / max(other, 1e-9)
+        print(f"{title}: {len(chosen)} queries, {mine:.2f} s, {other:.2f} s, ratio {ratio:.2f}")
 
 
 if __name__ == "__main__":

@@ -266,8 +266,7 @@ async def swaps(home: Path) -> None:
         await service.renew()
     done = True
     await asyncio.gather(*readers)
-    service.pool.close()
-    await service.pool.ended()
+    await service.end()
     assert seen == {b"x,y\r\na,a\r\n", b"x,y\r\nb,b\r\n"}
 
 

@@ -7,9 +7,11 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
 from govkg.server import linked
@@ -18,6 +20,9 @@ from govkg.server.jsonapi import api
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+    from starlette.responses import Response
 
     from govkg.server.service import Service
 
@@ -36,8 +41,7 @@ def application(service: Service) -> Starlette:
         follower = asyncio.create_task(service.follow())
         yield
         follower.cancel()
-        service.pool.close()
-        await service.pool.ended()
+        await service.end()
 
     routes = [
         Route("/sparql", sparql, methods=_ALL),
@@ -48,9 +52,18 @@ def application(service: Service) -> Starlette:
         Route("/dumps/{name}", linked.dump),
         Mount("/api", api),
     ]
-    app = Starlette(routes=routes, middleware=_MIDDLEWARE, lifespan=lifespan)
+    handlers = {HTTPException: _no_such_page}
+    app = Starlette(
+        routes=routes, middleware=_MIDDLEWARE, lifespan=lifespan, exception_handlers=handlers
+    )
     app.state.service = api.state.service = service
     return app
+
+
+async def _no_such_page(_: Request, error: Exception) -> Response:
+    """Say in JSON that nothing is here; a path with a line break matches no route at all."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return JSONResponse({"detail": "there is nothing at this address."}, status)
 
 
 async def run(service: Service, host: str, port: int) -> None:

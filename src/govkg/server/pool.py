@@ -127,8 +127,13 @@ class Pool:
 
     async def ended(self) -> None:
         """Wait until the last worker of a closed pool is gone."""
-        while self._closed and (self._busy or self._tasks):
+        while self.busy:
             await asyncio.sleep(0.01)
+
+    @property
+    def busy(self) -> bool:
+        """Say whether requests, starts or ends of workers are under way."""
+        return bool(self._busy or self._tasks)
 
     async def _free(self) -> Worker:
         try:

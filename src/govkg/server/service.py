@@ -39,6 +39,7 @@ class Service:
     def __init__(self, home: Path, settings: Settings) -> None:
         self.home, self.settings = home, settings
         self.pool = Pool(current(home), settings)
+        self._retired: list[Pool] = []
         self.budget = Budget(settings, time.monotonic)
 
     async def start(self) -> None:
@@ -67,6 +68,13 @@ class Service:
             raise
         self.pool, before = pool, self.pool
         before.close()
+        self._retired = [one for one in self._retired if one.busy] + [before]
+
+    async def end(self) -> None:
+        """End all workers, those of earlier builds too."""
+        self.pool.close()
+        for pool in (*self._retired, self.pool):
+            await pool.ended()
 
     def prepare(self, query: str, accept: str, graphs: tuple[tuple[str, ...], ...]) -> Request:
         """Check a query and choose the media type of its answer; raise Refused (400, 403, 406)."""
