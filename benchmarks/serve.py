@@ -121,4 +121,4 @@ if __name__ == "__main__":
         with serving(where, "--workers", "4") as client:
             process = psutil.Process(int(client.headers["x-pid"]))
             seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 60.0
-            asyncio.run(attack(f"{client.base_url}sparql", seconds, process))
+            asyncio.run(attack(str(client.base_url).rstrip("/") + "/sparql", seconds, process))
