@@ -9,6 +9,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from govkg.cli import serve as command
 from govkg.errors import InputError
@@ -143,7 +144,9 @@ def test_openapi_holds(client: httpx.Client) -> None:
         )
         @given(operation.as_strategy())
         def holds(call: schemathesis.Case[Any]) -> None:
-            call.validate_response(call.call(base_url=base_url))
+            # Which names exist is more than a schema can say: 400 and 404 are fine.
+            response = call.call(base_url=base_url)
+            call.validate_response(response, excluded_checks=[positive_data_acceptance])
 
         holds()
 

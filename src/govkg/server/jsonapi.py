@@ -26,6 +26,8 @@ from govkg.server.service import Service
 _JSON = "application/sparql-results+json"
 _NETWORK_TYPES = {"csv": "text/csv", "gexf": "application/xml", "graphml": "application/xml"}
 Text = Annotated[str, Query(min_length=1, max_length=200)]
+# The lists say which years they know; this only keeps numbers to what a year can be.
+Year = Annotated[int | None, Query(ge=1, le=9999)]
 Lang = Annotated[Language, Query(description="Language of labels")]
 
 
@@ -116,13 +118,13 @@ async def search(
     index = default_index(service_of(request).home)
     if not index.is_file():
         raise Refused(
-            503, "there is no index of names yet: run `govkg find` once beside the build."
+            404, "there is no index of names yet: run `govkg find` once beside the build."
         )
     return [asdict(one) for one in await run_in_threadpool(names.search, index, q, limit)]
 
 
 @api.get("/resolve")
-async def resolve(name: Text, year: int | None = None, within: str | None = None) -> dict[str, Any]:
+async def resolve(name: Text, year: Year = None, within: str | None = None) -> dict[str, Any]:
     """Say which division a name was in a year, and what it became."""
     from govkg.reference.resolve import resolve as look_up
 

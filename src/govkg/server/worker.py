@@ -7,6 +7,7 @@ and go out on stdout. After the store is open, no file or socket can be opened a
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
 import threading
@@ -17,6 +18,8 @@ from govkg.errors import InputError
 from govkg.server.frames import HEAD, Outcome, Request, frame
 from govkg.server.settings import has_limits
 from govkg.store import Dataset, Store
+
+_BEHIND_THE_FRONT = 5
 
 
 class TooLargeError(Exception):
@@ -86,6 +89,8 @@ def main(words: list[str]) -> None:
     store = Store.open(directory)
     # Whatever the first query would import or open is there before nothing can be opened.
     answer(store, Request("ASK {}", "text/csv"), most)
+    if has_limits():
+        os.nice(_BEHIND_THE_FRONT)
     confined = threading.Event()
 
     def work() -> None:
