@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import namedtuple
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from govkg import textfile
 from govkg.errors import InputError, SourceError
-from govkg.namespaces import GENID, PREFIXES
+from govkg.namespaces import BASE, GENID, PREFIXES
 from govkg.results import Result
 
 if TYPE_CHECKING:
@@ -32,12 +33,31 @@ RESULT_FORMATS = {
     "tsv": ox.QueryResultsFormat.TSV,
     "xml": ox.QueryResultsFormat.XML,
 }
+ROW_MEDIA_TYPES = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+GRAPH_MEDIA_TYPES = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+}
 _RDF_FORMATS = {
     ".nq": ox.RdfFormat.N_QUADS,
     ".nt": ox.RdfFormat.N_TRIPLES,
     ".trig": ox.RdfFormat.TRIG,
     ".ttl": ox.RdfFormat.TURTLE,
 }
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs a request asks: `graphs` (default, named) go before those named `in_query`."""
+
+    graphs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    in_query: bool = False
 
 
 class Store:
@@ -133,6 +153,28 @@ class Store:
             written = answer.serialize(format=RESULT_FORMATS[form])
         return written or b""
 
+    def answer(self, sparql: str, media_type: str, out: IO[bytes], dataset: Dataset) -> None:
+        """Write the answer to any query in a media type of rows or of graphs, as it is found.
+
+        Raises InputError where the query is not valid SPARQL 1.1, and whatever `out` raises.
+        """
+        default, named = (_names(graphs) for graphs in dataset.graphs)
+        given = bool(default or named)
+        try:
+            found = self._inner.query(
+                sparql,
+                base_iri=BASE,
+                use_default_graph_as_union=not (given or dataset.in_query),
+                default_graph=default if given else None,
+                named_graphs=named if given else None,
+            )
+        except (SyntaxError, ValueError) as error:
+            raise InputError(f"the query is not valid SPARQL 1.1: {error}") from error
+        if isinstance(found, ox.QueryTriples):
+            found.serialize(out, GRAPH_MEDIA_TYPES[media_type])
+        else:
+            found.serialize(out, ROW_MEDIA_TYPES[media_type])
+
     def derive(self, rule: str, functions: Mapping[str, RuleFunction], graph: str) -> int:
         """Add to `graph` what a CONSTRUCT rule yields and no graph states; count it.
 
@@ -213,6 +255,13 @@ def convert_json(answer: bytes, form: str) -> bytes:
     """Write SPARQL 1.1 results in JSON in another W3C result format."""
     found = ox.parse_query_results(answer, format=ox.QueryResultsFormat.JSON)
     return found.serialize(format=RESULT_FORMATS[form]) or b""
+
+
+def _names(iris: Iterable[str]) -> list[Any]:
+    try:
+        return [ox.NamedNode(iri) for iri in iris]
+    except ValueError as error:
+        raise InputError(f"a graph is named by an IRI: {error}") from error
 
 
 def _rdf_format(path: Path) -> ox.RdfFormat:

@@ -8,7 +8,7 @@ import typer
 
 from govkg import layout
 from govkg._version import __version__
-from govkg.cli import analyze, ask, assess, curator, networks, output, places, sources
+from govkg.cli import analyze, ask, assess, curator, networks, output, places, serve, sources
 from govkg.cli.options import Home, Lang
 from govkg.cli.output import Format, say
 
@@ -31,6 +31,7 @@ app.command()(places.resolve)
 app.command()(places.find)
 app.command()(networks.networks)
 app.command()(networks.export)
+app.command()(serve.serve)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,0 +1,124 @@
+"""Load on `govkg serve` on loopback, and the plain `oxigraph` server beside it.
+
+`python benchmarks/serve.py load BUILD [SECONDS]` sends one cheap query a second from each of 200
+clients and two bombs at a time. `python benchmarks/serve.py compare BUILD` asks both servers the
+same queries, in turns. Both run on one machine: ratios count, not times.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from govkg import queries
+from govkg.build import current
+from server_harness import serving
+
+CHEAP = "SELECT ?l { <https://w3id.org/govkg/ontology#StreetOffice> ?p ?l } ORDER BY ?l"
+BOMB = (Path(__file__).parents[1] / "tests/attacks/t05-group-concat.rq").read_text("utf-8")
+CSV = {"Accept": "text/csv"}
+
+
+async def cheap(
+    url: str, number: int, until: float, right: bytes, seen: list[tuple[int, float]]
+) -> None:
+    """Ask once a second from an address of one's own; note status (0: wrong answer) and time."""
+    transport = httpx.AsyncHTTPTransport(local_address=f"127.0.1.{number + 1}")
+    async with httpx.AsyncClient(transport=transport, timeout=60, headers=CSV) as client:
+        await asyncio.sleep(number / 200)
+        while (began := time.perf_counter()) < until:
+            answer = await client.get(url, params={"query": CHEAP})
+            took = time.perf_counter() - began
+            fine = answer.status_code != 200 or answer.content == right
+            seen.append((answer.status_code if fine else 0, took))
+            await asyncio.sleep(max(0, 1 - took))
+
+
+async def bombs(url: str, number: int, until: float, seen: list[int]) -> None:
+    """Send one bomb after the other, each from a new address, as an attacker with many would."""
+    turn = 0
+    while time.perf_counter() < until:
+        turn += 1
+        transport = httpx.AsyncHTTPTransport(local_address=f"127.0.{number + 2}.{turn % 250 + 1}")
+        async with httpx.AsyncClient(transport=transport, timeout=60) as client:
+            seen.append((await client.get(url, params={"query": BOMB})).status_code)
+
+
+async def attack(url: str, seconds: float, front: psutil.Process) -> None:
+    """Run clients and bombs together and print what came of it."""
+    right = httpx.get(url, params={"query": CHEAP}, headers=CSV).content
+    until, before = time.perf_counter() + seconds, front.memory_info().rss
+    answers: list[tuple[int, float]] = []
+    blasts: list[int] = []
+    tasks = [cheap(url, number, until, right, answers) for number in range(200)]
+    await asyncio.gather(*tasks, *(bombs(url, n, until, blasts) for n in range(2)))
+    times = sorted(took for _, took in answers)
+    p50, p99 = (times[int(len(times) * share)] * 1000 for share in (0.5, 0.99))
+    statuses = {s: [one for one, _ in answers].count(s) for s in {one for one, _ in answers}}
+    print(f"cheap: {len(answers)} answers {statuses}, p50 {p50:.0f} ms, p99 {p99:.0f} ms")
+    print(f"bombs: { ({s: blasts.count(s) for s in set(blasts)}) }")
+    print(f"front: {before / 2**20:.0f} -> {front.memory_info().rss / 2**20:.0f} MiB")
+
+
+def timed(client: httpx.Client, path: str, query: str, times: int = 5) -> float:
+    """Give the median seconds of a query over HTTP."""
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        client.get(path, params={"query": query}, headers=CSV).raise_for_status()
+        took.append(time.perf_counter() - began)
+    return statistics.median(took)
+
+
+@contextlib.contextmanager
+def plain(build: Path) -> contextlib.AbstractContextManager[httpx.Client]:  # type: ignore[misc]
+    """Run the `oxigraph` server on a build's store."""
+    command = [Path(sys.executable).with_name("oxigraph"), "serve-read-only", "--location"]
+    words = [str(build / "store"), "--bind", "127.0.0.1:7990", "--union-default-graph"]
+    with subprocess.Popen([*map(str, command), *words], stderr=subprocess.DEVNULL) as process:
+        time.sleep(2)
+        with httpx.Client(base_url="http://127.0.0.1:7990", timeout=60) as client:
+            yield client
+        process.terminate()
+
+
+def compare(home: Path) -> None:
+    """Print each query's time on both servers and their ratio."""
+    asked = {q.name: q.bind({}) for q in queries.catalog("competency").values()}
+    asked |= {"lookup": CHEAP, "count": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}
+    with (
+        serving(home, "--timeout", "60", "--burst", "1e9") as ours,
+        plain(current(home).directory) as theirs,
+    ):
+        rows = [
+            (n, timed(ours, "/sparql", q), timed(theirs, "/query", q)) for n, q in asked.items()
+        ]
+    for name, mine, other in sorted(rows, key=lambda row: -row[2]):
+        print(f"{name:40} {mine * 1000:8.1f} ms {other * 1000:8.1f} ms {mine / other:5.2f}")
+    for title, chosen in (
+        ("over 50 ms", [row for row in rows if row[2] > 0.05]),
+        ("look-ups", [row for row in rows if row[2] <= 0.05]),
+    ):
+        mine, other = (sum(row[i] for row in chosen) for i in (1, 2))
+        ratio = mine / max(other, 1e-9)
+        print(f"{title}: {len(chosen)} queries, {mine:.2f} s, {other:.2f} s, ratio {ratio:.2f}")
+
+
+if __name__ == "__main__":
+    what, where = sys.argv[1], Path(sys.argv[2])
+    if what == "compare":
+        compare(where)
+    else:
+        with serving(where, "--workers", "4") as client:
+            process = psutil.Process(int(client.headers["x-pid"]))
+            seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 60.0
+            asyncio.run(attack(str(client.base_url).rstrip("/") + "/sparql", seconds, process))

@@ -1,0 +1,53 @@
+"""`govkg serve`: a SPARQL endpoint and a JSON API for one build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from govkg import layout
+from govkg.errors import InputError
+
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def serve(
+    home: Annotated[Path | None, typer.Option("--build", help="Build directory.")] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 7878,
+    timeout: Annotated[float, typer.Option(help="Seconds a query may take.", min=0.1)] = 10.0,
+    workers: Annotated[int, typer.Option(help="Queries answered at once.", min=1)] = 4,
+    memory: Annotated[int, typer.Option(help="MiB a query may take.", min=64)] = 1024,
+    answer: Annotated[int, typer.Option(help="KiB an answer may have.", min=1)] = 65536,
+    burst: Annotated[float, typer.Option(help="Worker seconds a client has at once.")] = 60.0,
+) -> None:
+    """Answer SPARQL and the JSON API over HTTP, on this machine unless told otherwise."""
+    import asyncio
+
+    from govkg.server.settings import MEBIBYTE, Settings
+
+    refuse_open_host(host)
+    settings = Settings(
+        workers=workers, timeout=timeout, memory=memory * MEBIBYTE, answer=answer * 1024,
+        burst=burst,
+    )  # fmt: skip
+    try:
+        from govkg.server.app import run
+        from govkg.server.service import Service
+    except ImportError as error:
+        raise InputError(f"serving takes more: pip install 'govkg[server]' ({error}).") from error
+    service = Service(home or layout.default_build(), settings)
+    asyncio.run(run(service, host, port))
+
+
+def refuse_open_host(host: str) -> None:
+    """Raise InputError where workers have no limits here and others could reach them."""
+    from govkg.server.settings import has_limits
+
+    if has_limits():
+        return
+    typer.echo("govkg: this system can't limit workers: serves this machine only.", err=True)
+    if host not in _LOOPBACK:
+        raise InputError(f"--host {host} needs Linux, where workers have limits; use 127.0.0.1.")

@@ -1,0 +1,1 @@
+"""The endpoint: a front that evaluates no foreign query, and workers that do nothing else."""

@@ -1,0 +1,53 @@
+"""What a client accepts: media types by q-value (RFC 9110, section 12.5.1)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROWS = (
+    "application/sparql-results+json", "application/sparql-results+xml", "text/csv",
+    "text/tab-separated-values",
+)  # fmt: skip
+GRAPHS = ("text/turtle", "application/n-triples", "application/ld+json")
+# What people and browsers say for it; the answer carries the proper name.
+_ALIASES = {
+    "application/json": "application/sparql-results+json",
+    "application/xml": "application/sparql-results+xml",
+    "text/xml": "application/sparql-results+xml",
+}
+_GRAPH_ALIASES = {"application/json": "application/ld+json", "text/plain": "application/n-triples"}
+_QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+
+
+def choose(header: str, offered: Sequence[str]) -> str | None:
+    """Choose the offered type that the client likes best; None where it takes none of them.
+
+    At equal q the first offered wins. A range with a malformed q counts as q=0.
+    """
+    aliases = _GRAPH_ALIASES if offered is GRAPHS else _ALIASES if offered is ROWS else {}
+    ranges = _ranges(header, aliases)
+    best = max(offered, key=lambda one: _quality(one, ranges))
+    return best if _quality(best, ranges) > 0 else None
+
+
+def _ranges(header: str, aliases: dict[str, str]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for part in filter(str.strip, header.split(",")):
+        name, *parameters = (word.strip().lower() for word in part.split(";"))
+        quality = next((word[2:].strip() for word in parameters if word.startswith("q=")), "1")
+        value = float(quality) if _QUALITY.fullmatch(quality) else 0.0
+        name = aliases.get(name, name)
+        found[name] = max(value, found.get(name, 0.0))
+    return found or {"*/*": 1.0}
+
+
+def _quality(offered: str, ranges: dict[str, float]) -> float:
+    """Give the q of the most specific range that fits."""
+    for name in (offered, f"{offered.partition('/')[0]}/*", "*/*"):
+        if name in ranges:
+            return ranges[name]
+    return 0.0

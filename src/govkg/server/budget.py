@@ -1,0 +1,38 @@
+"""What a client may spend: a bucket of worker seconds that fills up again."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from govkg.server.settings import Settings
+
+_CLIENTS = 100_000
+
+
+class Budget:
+    """Worker seconds by client; whoever has none left waits. Clients long unseen are forgotten."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+        self._burst, self._refill, self._clock = settings.burst, settings.refill, clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, client: str) -> int:
+        """Give the whole seconds a client has to wait; 0 where it may ask."""
+        left = self._now(client)
+        return 0 if left > 0 else max(1, math.ceil((0.1 - left) / self._refill))
+
+    def spend(self, client: str, seconds: float) -> None:
+        """Take what a query has cost."""
+        self._left[client] = (self._now(client) - seconds, self._clock())
+        self._left.move_to_end(client)
+        while len(self._left) > _CLIENTS:
+            self._left.popitem(last=False)
+
+    def _now(self, client: str) -> float:
+        left, at = self._left.get(client, (self._burst, self._clock()))
+        return min(self._burst, left + (self._clock() - at) * self._refill)

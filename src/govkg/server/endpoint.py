@@ -1,0 +1,132 @@
+"""`/sparql`: queries by the protocol, and the description of the service without one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import PlainTextResponse, Response
+
+from govkg.server.accept import GRAPHS, choose
+from govkg.server.precheck import Refused
+from govkg.server.protocol import BODY, parse
+from govkg.server.service import OverBudgetError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from govkg.server.service import Service
+
+_FORMATS = (
+    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
+    "Turtle", "N-Triples", "JSON-LD",
+)  # fmt: skip
+METHODS = "GET, HEAD, POST, OPTIONS"
+
+
+async def sparql(request: Request) -> Response:
+    """Answer a request of the SPARQL Protocol."""
+    service: Service = request.app.state.service
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": METHODS})
+    try:
+        operation = parse(
+            request.method,
+            request.url.query,
+            request.headers.get("content-type", ""),
+            await body_of(request),
+        )
+        if operation.query is None:
+            return _description(service, request)
+        graphs = (operation.default_graphs, operation.named_graphs)
+        return await respond(service, request, operation.query, graphs)
+    except Refused as refused:
+        return refusal(refused)
+
+
+async def respond(
+    service: Service,
+    request: Request,
+    query: str,
+    graphs: tuple[tuple[str, ...], ...] = ((), ()),
+) -> Response:
+    """Answer a query as the client accepts it, or 304 where it has the answer already."""
+    asked = service.prepare(query, request.headers.get("accept", ""), graphs)
+    headers = {"Vary": "Accept, Accept-Encoding"}
+    if tag := service.tag(asked):
+        headers |= {"ETag": tag, "Cache-Control": "no-cache"}
+        if tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+    found = await service.answer(client_of(request), asked)
+    return Response(found.body, media_type=asked.media_type, headers=headers)
+
+
+def refusal(refused: Refused) -> Response:
+    """Say no, in one line of text."""
+    headers = {"Cache-Control": "no-store"}
+    if refused.status == 405:
+        headers["Allow"] = METHODS
+    if isinstance(refused, OverBudgetError):
+        headers["Retry-After"] = str(refused.retry)
+    elif refused.status == 503:
+        headers["Retry-After"] = "5"
+    return PlainTextResponse(f"{refused}\n", refused.status, headers)
+
+
+def client_of(request: Request) -> str:
+    """Name a client by its address."""
+    return request.client.host if request.client else "unknown"
+
+
+async def body_of(request: Request) -> bytes:
+    """Read a body, and no more of it than a query may have."""
+    content = bytearray()
+    async for part in request.stream():
+        content += part
+        if len(content) > BODY:
+            raise Refused(413, f"the request is longer than {BODY} bytes.")
+    return bytes(content)
+
+
+def _description(service: Service, request: Request) -> Response:
+    media_type = choose(request.headers.get("accept", ""), GRAPHS)
+    if media_type is None:
+        raise Refused(406, f"the description of the service can be had as {', '.join(GRAPHS)}.")
+    url = str(request.url.replace(query="", fragment=""))
+    form = {"text/turtle": "turtle", "application/n-triples": "nt"}.get(media_type, "json-ld")
+    return Response(_describe(service, url, form), media_type=media_type)
+
+
+def _describe(service: Service, url: str, form: str) -> bytes:
+    """Describe the service and, by VoID, each graph with its number of triples.
+
+    Source: https://www.w3.org/TR/sparql11-service-description/
+    """
+    from rdflib import RDF, VOID, BNode, Graph, Literal, Namespace, URIRef
+
+    sd, formats = (
+        Namespace("http://www.w3.org/ns/sparql-service-description#"),
+        Namespace("http://www.w3.org/ns/formats/"),
+    )
+    graph, me, dataset, union = Graph(), URIRef(url), BNode("dataset"), BNode("union")
+    graph.bind("sd", sd)
+    graph.add((me, RDF.type, sd.Service))
+    graph.add((me, sd.endpoint, me))
+    graph.add((me, sd.supportedLanguage, sd.SPARQL11Query))
+    graph.add((me, sd.feature, sd.UnionDefaultGraph))
+    for name in _FORMATS:
+        graph.add((me, sd.resultFormat, formats[name]))
+    graph.add((me, sd.defaultDataset, dataset))
+    graph.add((dataset, RDF.type, sd.Dataset))
+    graph.add((dataset, RDF.type, VOID.Dataset))
+    graph.add((dataset, VOID.sparqlEndpoint, me))
+    graph.add((dataset, VOID.triples, Literal(service.pool.build.triples)))
+    graph.add((dataset, sd.defaultGraph, union))
+    graph.add((union, RDF.type, sd.Graph))
+    for iri, triples in service.pool.build.manifest["graphs"].items():
+        named, content = BNode(), BNode()
+        graph.add((dataset, sd.namedGraph, named))
+        graph.add((named, sd.name, URIRef(iri)))
+        graph.add((named, sd.graph, content))
+        graph.add((content, RDF.type, sd.Graph))
+        graph.add((content, VOID.triples, Literal(triples)))
+    return graph.serialize(format=form, encoding="utf-8")

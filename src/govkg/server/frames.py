@@ -1,0 +1,48 @@
+"""What the front and a worker say to each other: frames with their length in front."""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+HEAD = struct.Struct(">cQ")
+
+
+class Outcome(StrEnum):
+    """How a worker's work ended: one letter, the first of a frame."""
+
+    READY = "r"
+    ANSWER = "a"
+    SYNTAX = "s"
+    TOO_LARGE = "l"
+    FAILED = "f"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A checked query, the media type of its answer, and the graphs it is asked of."""
+
+    query: str
+    media_type: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    names_graphs: bool = False
+
+    def encode(self) -> bytes:
+        """Write the request as a frame."""
+        return frame("q", json.dumps(asdict(self)).encode())
+
+    @classmethod
+    def decode(cls, body: bytes) -> Request:
+        """Read the body of a frame."""
+        found = json.loads(body)
+        for name in ("default_graphs", "named_graphs"):
+            found[name] = tuple(found[name])
+        return cls(**found)
+
+
+def frame(kind: str, body: bytes) -> bytes:
+    """Put kind and length before a body."""
+    return HEAD.pack(kind.encode(), len(body)) + body

@@ -1,0 +1,186 @@
+"""The endpoint as a well-behaved client sees it, and its parts under generated input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from govkg.cli import serve as command
+from govkg.errors import InputError
+from govkg.server import accept, precheck, protocol
+from govkg.server.jsonapi import api
+from govkg.server.precheck import Refused
+from server_harness import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import httpx
+
+quick = settings(
+    max_examples=200, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+)
+SELECT = "SELECT ?s { ?s a <https://w3id.org/govkg/ontology#Abolition> } ORDER BY ?s"
+CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 3"
+
+
+@pytest.fixture(scope="module")
+def client(home: Path) -> Iterator[httpx.Client]:
+    with serving(home, "--workers", "1", "--burst", "1e9") as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted", "given"),
+    [
+        (SELECT, "*/*", "application/sparql-results+json"),
+        (SELECT, "application/json", "application/sparql-results+json"),
+        (
+            SELECT,
+            "text/csv;q=0.5, application/sparql-results+xml",
+            "application/sparql-results+xml",
+        ),
+        (SELECT, "text/tab-separated-values", "text/tab-separated-values"),
+        (SELECT, "text/html, text/*;q=0.3", "text/csv"),
+        (CONSTRUCT, "", "text/turtle"),
+        (CONSTRUCT, "application/ld+json, text/turtle;q=0.9", "application/ld+json"),
+        (CONSTRUCT, "application/n-triples", "application/n-triples"),
+    ],
+)
+def test_accept(client: httpx.Client, query: str, wanted: str, given: str) -> None:
+    response = client.get("/sparql", params={"query": query}, headers={"Accept": wanted})
+    assert response.status_code == 200
+    assert response.headers["content-type"].partition(";")[0] == given
+    assert response.content
+
+
+@pytest.mark.parametrize("wanted", ["text/turtle", "image/png", "text/csv;q=0", "text/csv;q=x"])
+def test_not_acceptable(client: httpx.Client, wanted: str) -> None:
+    response = client.get("/sparql", params={"query": SELECT}, headers={"Accept": wanted})
+    assert response.status_code == 406
+
+
+def test_the_same_answer_is_sent_once(client: httpx.Client) -> None:
+    first = client.get("/sparql", params={"query": SELECT})
+    again = {"If-None-Match": first.headers["etag"]}
+    assert client.get("/sparql", params={"query": SELECT}, headers=again).status_code == 304
+    other = client.get("/sparql", params={"query": SELECT + " LIMIT 1"}, headers=again)
+    assert other.status_code == 200
+    assert "etag" not in client.get("/sparql", params={"query": "SELECT (NOW() AS ?n) {}"}).headers
+
+
+def test_head_options_cors_gzip(client: httpx.Client) -> None:
+    head = client.head("/sparql", params={"query": SELECT})
+    assert (head.status_code, head.content) == (200, b"")
+    assert int(head.headers["content-length"]) > 0
+    assert "POST" in client.options("/sparql").headers["allow"]
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
+    assert client.options("/sparql", headers=asked).headers["access-control-allow-origin"] == "*"
+    assert client.get("/sparql").headers["content-encoding"] == "gzip"
+
+
+def test_comments_of_editors_pass(client: httpx.Client) -> None:
+    query = "#title: Abolitions\n#defaultView:Table\n" + SELECT
+    assert client.get("/sparql", params={"query": query}).status_code == 200
+
+
+def test_service_description(client: httpx.Client) -> None:
+    from rdflib import VOID, Graph
+
+    found = Graph().parse(data=client.get("/sparql").text, format="turtle")
+    counts = [int(str(count)) for count in found.objects(None, VOID.triples)]
+    assert max(counts) * 2 == sum(counts)  # the whole, and the graphs it is made of
+
+
+def test_things_have_addresses(client: httpx.Client) -> None:
+    path = "/id/event/guiyang-street-offices-abolished"
+    for media_type in accept.GRAPHS:
+        response = client.get(path, headers={"Accept": media_type})
+        assert response.headers["content-type"].startswith(media_type)
+        assert "guiyang" in response.text
+    assert client.get("/id/event/none").status_code == 404
+    assert "StreetOffice" in client.get("/ontology").text
+    assert client.get("/code/modality/fact").status_code == 200
+    assert client.get("/dumps/govkg.nq").content.count(b"\n") > 10_000
+
+
+def test_json_api(client: httpx.Client) -> None:
+    names = [query["name"] for query in client.get("/api/queries").json()]
+    assert len(names) == len(client.get("/api/queries?lang=zh").json()) > 50
+    assert client.get("/api/queries/cq01").json()["rows"]
+    statement = {"statement": "event:guiyang-street-offices-abolished"}
+    assert client.get("/api/evidence", params=statement).json()["rows"]
+    assert client.get("/api/entity", params={"iri": statement["statement"]}).status_code == 200
+    for form in ("csv", "gexf", "graphml"):
+        assert client.get("/api/networks/institutions", params={"form": form}).content
+    assert client.get("/api/queries/nonsense").status_code == 404
+    assert client.get("/api/resolve", params={"name": "白下区"}).json()["status"] == "found"
+
+
+def test_openapi_holds(client: httpx.Client) -> None:
+    """Generated calls of every operation get an answer that the description allows."""
+    base_url = str(client.base_url).rstrip("/") + "/api"
+    operations = [
+        found.ok()
+        for found in schemathesis.openapi.from_dict(api.openapi()).get_all_operations()
+        if isinstance(found, Ok)
+    ]
+    assert len(operations) == len(api.openapi()["paths"]) > 0
+    for operation in operations:
+
+        @settings(
+            max_examples=8,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(operation.as_strategy())
+        def holds(call: schemathesis.Case[Any]) -> None:
+            # Which names exist is more than a schema can say: 400 and 404 are fine.
+            response = call.call(base_url=base_url)
+            call.validate_response(response, excluded_checks=[positive_data_acceptance])
+
+        holds()
+
+
+@quick
+@given(st.text(), st.text(), st.binary(), st.sampled_from(["GET", "POST", "PUT", "HEAD"]))
+def test_protocol_parser_refuses_or_reads(
+    target: str, content_type: str, body: bytes, method: str
+) -> None:
+    status = 200
+    try:
+        asked = protocol.parse(method, target, content_type, body).query
+    except Refused as refused:
+        asked, status = None, refused.status
+    assert status in {200, 400, 403, 405, 413, 415}
+    assert asked is not None or status != 200 or method in {"GET", "HEAD"}
+
+
+@quick
+@given(st.text(max_size=50), st.sampled_from(['"', "'", '"""', "'''"]))
+def test_what_is_quoted_is_no_syntax(text: str, quote: str) -> None:
+    safe = "".join(c for c in text if c not in "\\\"'\r\n") + " SERVICE { ( "
+    bare = precheck.mask(f"ASK {{ FILTER({quote}{safe}{quote} = 1) }}")
+    assert bare == 'ASK { FILTER("" = 1) }'
+
+
+@quick
+@given(st.text())
+def test_accept_takes_any_header(header: str) -> None:
+    assert accept.choose(header, accept.ROWS) in {None, *accept.ROWS}
+
+
+def test_without_limits_for_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("govkg.server.settings.has_limits", lambda: False)
+    command.refuse_open_host("127.0.0.1")
+    with pytest.raises(InputError, match="Linux"):
+        command.refuse_open_host("0.0.0.0")  # noqa: S104 - what must not be
