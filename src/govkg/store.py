@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdflib import Graph
+    from rdflib.term import Node
 
     RuleFunction = Callable[..., str | None]
     OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -30,6 +31,7 @@ RESULT_FORMATS = {
     "xml": ox.QueryResultsFormat.XML,
 }
 _RDF_FORMATS = {
+    ".jsonld": ox.RdfFormat.JSON_LD,
     ".nq": ox.RdfFormat.N_QUADS,
     ".nt": ox.RdfFormat.N_TRIPLES,
     ".trig": ox.RdfFormat.TRIG,
@@ -67,17 +69,38 @@ class Store:
                 f"{directory} holds no readable store ({error}): run `govkg build` again."
             ) from error
 
-    def in_memory(self, *, without: str | None = None) -> Store:
-        """Copy the store, or all but one graph, into memory, where scans are faster."""
-        copy, left_out = ox.Store(), ox.NamedNode(without) if without else None
-        copy.bulk_extend(quad for quad in self._inner if quad.graph_name != left_out)
+    def in_memory(self, *, without: Iterable[str] = ()) -> Store:
+        """Copy the store, or all but some graphs, into memory, where scans are faster."""
+        copy, left_out = ox.Store(), set(map(ox.NamedNode, without))
+        for graph in self._inner.named_graphs():
+            if graph not in left_out:
+                copy.bulk_extend(self._inner.quads_for_pattern(None, None, None, graph))
+        copy.bulk_extend(self._inner.quads_for_pattern(None, None, None, ox.DefaultGraph()))
         return Store(copy)
+
+    def add(self, other: Store) -> None:
+        """Add all quads of another store."""
+        self._inner.bulk_extend(other._inner)
+
+    def subjects(self) -> set[str]:
+        """List the subjects of all graphs: IRIs, and blank nodes as `_:label`."""
+        return {_key(quad.subject) for quad in self._inner}
+
+    def match(self, s: Node | None, p: Node | None, o: Node | None) -> Iterator[tuple[Any, ...]]:
+        """Find the triples of all graphs, each once, that fit a pattern of rdflib terms."""
+        try:
+            pattern = [None if term is None else _to_ox(term) for term in (s, p, o)]
+            quads = self._inner.quads_for_pattern(*pattern, None)  # type: ignore[arg-type]
+        except (TypeError, ValueError):  # no such term can stand here
+            return iter(())
+        triples = dict.fromkeys((quad.subject, quad.predicate, quad.object) for quad in quads)
+        return (tuple(map(_term, triple)) for triple in triples)
 
     def __len__(self) -> int:
         return len(self._inner)
 
     def load(self, path: Path, graph: str | None = None) -> None:
-        """Add a file (Turtle, TriG, N-Triples, N-Quads); triples go to `graph`.
+        """Add a file (Turtle, TriG, N-Triples, N-Quads, JSON-LD); triples go to `graph`.
 
         Raises SourceError, with the line, where the file is missing, of no known format or broken.
         """
@@ -174,6 +197,12 @@ class Store:
         text = "".join(f"{line} .\n" for line in lines)
         path.write_text(text, encoding="utf-8", newline="\n")
 
+    def write_quads(self, path: Path, *, without: Iterable[str] = ()) -> None:
+        """Write N-Quads in no order, without the quads of some graphs."""
+        left_out = set(map(ox.NamedNode, without))
+        kept = (quad for quad in self._inner if quad.graph_name not in left_out)
+        ox.serialize(kept, path, ox.RdfFormat.N_QUADS)
+
     def dump_trig(self, path: Path) -> None:
         """Write TriG, in the order of the N-Quads."""
         in_order = sorted((str(quad.graph_name), str(quad), quad) for quad in self._inner)
@@ -211,6 +240,24 @@ def _rdf_format(path: Path) -> ox.RdfFormat:
     if form is None:
         raise SourceError(path, None, f"not an RDF file: use one of {' '.join(_RDF_FORMATS)}.")
     return form
+
+
+def _key(term: OxTerm) -> str:
+    return str(term) if isinstance(term, ox.BlankNode) else term.value  # type: ignore[union-attr]
+
+
+def _to_ox(term: Node) -> Any:  # noqa: ANN401 - any Oxigraph term
+    from rdflib import BNode, Literal, URIRef
+
+    if isinstance(term, Literal) and term.language:
+        return ox.Literal(str(term), language=term.language)
+    if isinstance(term, Literal):
+        return ox.Literal(str(term), datatype=ox.NamedNode(term.datatype) if term.datatype else None)
+    if isinstance(term, URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, BNode):
+        return ox.BlankNode(str(term))
+    raise TypeError(term)
 
 
 def _as_date(function: RuleFunction) -> Callable[..., OxTerm | None]:

@@ -1,37 +1,49 @@
-"""Core SHACL by pySHACL."""
+"""The engine of record: pySHACL."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from govkg.errors import ShapesError
-from govkg.validation.report import Finding
-from govkg.validation.terms import messages, name
+from govkg.validation import shapes as shapes_of
+from govkg.validation.rows import Row, as_term, local, path_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rdflib import Graph
+    from rdflib.term import Node
+
+    from govkg.store import Store
+    from govkg.validation.shapes import Targets
 
 
-def core_findings(data: Graph, shapes: Graph) -> Iterator[Finding]:
-    """Run the core constraints, with no inference: the build has derived what shapes rely on.
+def pyshacl_rows(data: Graph, shapes: Graph) -> list[Row]:
+    """Run shapes in pySHACL with no inference: the build has derived what shapes rely on.
 
     Raises ShapesError where pySHACL can't use the shapes.
     """
-    report = run_pyshacl(data, _without_sparql(shapes))
-    from rdflib.namespace import SH
+    report = run_pyshacl(data, shapes)
+    return list(_rows(report))
 
-    for result in report.objects(None, SH.result):
-        source = report.value(result, SH.sourceShape)
-        yield Finding(
-            name(report.value(result, SH.resultSeverity)).rpartition(":")[2].lower(),
-            name(source),
-            name(report.value(result, SH.focusNode)),
-            name(report.value(result, SH.resultPath)),
-            name(report.value(result, SH.value)),
-            messages(shapes, source),
-        )
+
+def on_nodes(store: Store, shapes: Graph, targets: Targets) -> list[Row]:
+    """Run some shapes in pySHACL on these nodes only; the store is read where it is, not copied."""
+    from govkg.validation.view import view
+
+    chosen = {shape: nodes for shape, nodes in targets.items() if nodes}
+    return pyshacl_rows(view(store), shapes_of.aimed(shapes, chosen)) if chosen else []
+
+
+def focus_nodes(store: Store, shapes: Graph, within: frozenset[str] | None = None) -> Targets:
+    """Find the nodes that each shape is for, all or those of a set of IRIs and `_:labels`."""
+    found: dict[Node, list[Node]] = {}
+    for shape in shapes_of.targeted(shapes):
+        targets = " UNION ".join(shapes_of.target_patterns(shapes, shape))
+        rows = store.select(f"SELECT DISTINCT ?this {{ {targets} }}")
+        nodes = [row[0] for row in rows]
+        found[shape] = [n for n in nodes if within is None or as_term(n).strip("<>") in within]
+    return found
 
 
 def run_pyshacl(data: Graph, shapes: Graph) -> Graph:
@@ -56,12 +68,24 @@ def count_constraints(shapes: Graph) -> int:
     return len({*shapes.objects(None, SH.property), *shapes.objects(None, SH.sparql)})
 
 
-def _without_sparql(shapes: Graph) -> Graph:
-    from rdflib import Graph
+def _rows(report: Graph) -> Iterator[Row]:
     from rdflib.namespace import SH
 
-    core = Graph()
-    for triple in shapes:
-        if triple[1] != SH.sparql:
-            core.add(triple)
-    return core
+    # A result nested in sh:detail belongs to the one that it explains.
+    for result in report.objects(None, SH.result):
+        focus, value, component, severity, shape, constraint = (
+            report.value(result, predicate)
+            for predicate in (
+                *(SH.focusNode, SH.value, SH.sourceConstraintComponent, SH.resultSeverity),
+                *(SH.sourceShape, SH.sourceConstraint),
+            )
+        )
+        yield Row(
+            as_term(focus),
+            path_text(report, report.value(result, SH.resultPath)),
+            as_term(value),
+            local(str(component)),
+            local(str(severity)),
+            as_term(shape),
+            as_term(constraint),
+        )

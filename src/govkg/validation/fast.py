@@ -1,0 +1,140 @@
+"""The engine for whole countries: shacl-rust, in a process of its own, with pySHACL beside it.
+
+shacl-rust 0.2.12 differs from pySHACL where a literal must itself be visited (the value nodes of
+sh:qualifiedValueShape, an inverse step after another): such shapes run in pySHACL. It passes over
+ill-typed literals in comparisons: a node that it complains of is looked at again by pySHACL, whose
+rows count, unless there are more such nodes than that could bear.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from govkg.errors import InputError, ShapesError
+from govkg.namespaces import COUNTS_GRAPH
+from govkg.validation import lint, worker
+from govkg.validation import shapes as shapes_of
+from govkg.validation.rows import Row, as_node
+from govkg.validation.shacl import focus_nodes, on_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rdflib import Graph
+    from rdflib.term import Node
+
+    from govkg.store import Store
+    from govkg.validation.worker import Limits
+
+CONFIRMED = 1_000
+
+
+class Parts(NamedTuple):
+    """A shapes graph in two: what shacl-rust does as pySHACL does, and the rest."""
+
+    fast: Graph
+    exact: Graph
+
+
+def fast_rows(store: Store, quads: Path | None, shapes: Graph, limits: Limits) -> list[Row]:
+    """Run core shapes over all graphs but the counts, from their N-Quads where there is a file.
+
+    Raises ShapesError for recursive shapes (they crash shacl-rust), InternalError past the limits.
+    """
+    if find_spec("shacl_rust") is None:
+        raise InputError("the fast engine is not installed: pip install 'govkg[shapes]'.")
+    if calling := lint.recursive(shapes):
+        raise ShapesError(
+            f"{calling[0]} calls itself, which the fast engine can't bear: use --engine pyshacl."
+        )
+    parts = divide(shapes)
+    found = _run(store, quads, parts.fast, limits)
+    exact = on_nodes(store, parts.exact, focus_nodes(store, parts.exact))
+    return [*confirmed(store, parts.fast, found), *exact]
+
+
+def _run(store: Store, quads: Path | None, shapes: Graph, limits: Limits) -> list[Row]:
+    if quads is not None:
+        return worker.shacl_rust(quads, shapes, COUNTS_GRAPH, limits)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "data.nq"
+        store.write_quads(path, without=[COUNTS_GRAPH])
+        return worker.shacl_rust(path, shapes, COUNTS_GRAPH, limits)
+
+
+def confirmed(store: Store, shapes: Graph, found: list[Row]) -> list[Row]:
+    """Put pySHACL's rows for those of the nodes that were complained of, unless they are many."""
+    nodes = {as_node(row.focus) for row in found} - {None}
+    if not nodes or len(nodes) > CONFIRMED:
+        return found
+    within = frozenset(row.focus.strip("<>") for row in found)
+    return on_nodes(store, shapes, focus_nodes(store, shapes, within))
+
+
+def divide(shapes: Graph) -> Parts:
+    """Split targeted shapes into rules that shacl-rust is right about and rules that it is not."""
+    from rdflib.namespace import SH
+
+    exact: list[tuple[Node, Node, Node]] = []
+    fast: list[tuple[Node, Node, Node]] = []
+    for shape in shapes_of.targeted(shapes):
+        rules = list(shapes.triples((shape, SH.property, None)))
+        weak = [rule for rule in rules if _is_weak(shapes, _reachable(shapes, [rule[2]]))]
+        own = [t for t in shapes.triples((shape, None, None)) if _is_own_rule(t[1])]
+        own_weak = own if _is_weak(shapes, _reachable(shapes, [t[2] for t in own])) else []
+        exact += [*weak, *own_weak]
+        fast += [t for t in [*rules, *own] if t not in {*weak, *own_weak}]
+    return Parts(_pruned(shapes, exact), _pruned(shapes, fast))
+
+
+def _is_own_rule(predicate: Node) -> bool:
+    from rdflib.namespace import SH
+
+    describing = {SH.property, SH.path, SH.severity, SH.message, SH.name, SH.deactivated}
+    return (
+        str(predicate).startswith(str(SH))
+        and predicate not in describing
+        and predicate not in shapes_of.target_predicates()
+    )
+
+
+def _pruned(shapes: Graph, rules: Iterable[tuple[Node, Node, Node]]) -> Graph:
+    """Leave rules out, and with them the targets of shapes that have nothing left to check."""
+    cut = shapes_of.without(shapes, rules)
+    idle = [
+        triple
+        for shape in shapes_of.targeted(cut)
+        if not any(_is_own_rule(p) or "property" in p for p in cut.predicates(shape, None))
+        for triple in cut.triples((shape, None, None))
+        if triple[1] in shapes_of.target_predicates()
+    ]
+    return shapes_of.without(cut, idle)
+
+
+def _reachable(shapes: Graph, nodes: Iterable[Node]) -> set[Node]:
+    found: set[Node] = set()
+    todo = list(nodes)
+    while todo:
+        node = todo.pop()
+        if node not in found:
+            found.add(node)
+            todo += shapes.objects(node, None)
+    return found
+
+
+def _is_weak(shapes: Graph, nodes: set[Node]) -> bool:
+    from rdflib.namespace import RDF, SH
+
+    return any(
+        (node, SH.qualifiedValueShape, None) in shapes
+        or any((step, SH.inversePath, None) in shapes for step in _later(shapes, node, RDF))
+        for node in nodes
+    )
+
+
+def _later(shapes: Graph, node: Node, rdf: type) -> Iterable[Node]:
+    """List the steps of a path that come after another."""
+    return shapes.objects(shapes.value(node, rdf.rest), rdf.first)  # type: ignore[attr-defined]
