@@ -37,6 +37,7 @@ _RDF_FORMATS = {
     ".trig": ox.RdfFormat.TRIG,
     ".ttl": ox.RdfFormat.TURTLE,
 }
+RDF_SUFFIXES = tuple(_RDF_FORMATS)
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,29 @@ class Store:
         copy.bulk_extend(self._inner.quads_for_pattern(None, None, None, ox.DefaultGraph()))
         return Store(copy)
 
+    def excerpt(self, large: Iterable[str]) -> Store:
+        """Copy all graphs into memory but some large ones; of these, what the others lead to."""
+        left_out = list(map(ox.NamedNode, large))
+        copy = self.in_memory(without=(graph.value for graph in left_out))
+        todo = {quad.object for quad in copy._inner if isinstance(quad.object, ox.NamedNode)}
+        done: set[OxTerm] = set()
+        while todo:
+            node = todo.pop()
+            done.add(node)
+            for graph in left_out:
+                for quad in self._inner.quads_for_pattern(node, None, None, graph):
+                    copy._inner.add(quad)
+                    if isinstance(quad.object, ox.NamedNode) and quad.object not in done:
+                        todo.add(quad.object)
+        return copy
+
     def add(self, other: Store) -> None:
         """Add all quads of another store."""
         self._inner.bulk_extend(other._inner)
 
     def subjects(self) -> set[str]:
         """List the subjects of all graphs: IRIs, and blank nodes as `_:label`."""
-        return {_key(quad.subject) for quad in self._inner}
+        return {str(quad.subject).strip("<>") for quad in self._inner}
 
     def match(self, s: Node | None, p: Node | None, o: Node | None) -> Iterator[tuple[Any, ...]]:
         """Find the triples of all graphs, each once, that fit a pattern of rdflib terms."""
@@ -240,10 +257,6 @@ def _rdf_format(path: Path) -> ox.RdfFormat:
     if form is None:
         raise SourceError(path, None, f"not an RDF file: use one of {' '.join(_RDF_FORMATS)}.")
     return form
-
-
-def _key(term: OxTerm) -> str:
-    return str(term) if isinstance(term, ox.BlankNode) else term.value  # type: ignore[union-attr]
 
 
 def _to_ox(term: Node) -> Any:  # noqa: ANN401 - any Oxigraph term

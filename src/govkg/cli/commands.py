@@ -9,7 +9,7 @@ import typer
 
 from govkg import layout
 from govkg._version import __version__
-from govkg.cli import curator, output, places
+from govkg.cli import curator, output, places, validate
 from govkg.cli.options import Form, Home, Lang, Params, pairs
 from govkg.cli.output import Format, say
 
@@ -24,6 +24,7 @@ app.add_typer(curator.evidence_app, name="evidence")
 app.add_typer(curator.document_app, name="document")
 app.command()(places.resolve)
 app.command()(places.find)
+app.command()(validate.validate)
 
 
 @app.callback(invoke_without_command=True)
@@ -108,30 +109,6 @@ def queries(
         (q.name, q.title(lang or output.default_language()), " ".join(q.parameters)) for q in found
     ]
     output.write_rows(("name", "question", "parameters"), rows, form)
-
-
-@app.command()
-def validate(
-    form: Annotated[Literal["human", "csv", "json"], typer.Option("--format")] = "human",
-    fail_on: Annotated[Literal["violation", "warning", "info"], typer.Option()] = "violation",
-    home: Home = None,
-    lang: Lang = None,
-) -> None:
-    """Validate the graph: exit 0 where nothing is wrong, 1 where something is to be mended."""
-    from govkg import validation
-    from govkg.api import open_graph
-
-    report, language = open_graph(home).validate(), lang or output.default_language()
-    findings, places = list(report.findings), validation.Places.of_sources()
-    if form == "human":
-        for line in validation.as_text(findings, places, language):
-            say(line)
-        say(report.summary)
-    else:
-        rows = validation.as_rows(findings, places, language)
-        output.write_rows(validation.COLUMNS, rows, Format(form))
-    if report.worst(fail_on):
-        raise typer.Exit(1)
 
 
 @app.command()

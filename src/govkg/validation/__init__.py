@@ -5,19 +5,33 @@ Core SHACL runs in pySHACL, the engine of record, or for what is too large for i
 the store.
 """
 
-from govkg.validation.engines import EngineName
+from govkg.validation.engines import Data, EngineName, run_rules
+from govkg.validation.inputs import Source, changed, from_text, read_sources
 from govkg.validation.places import Places
 from govkg.validation.report import COLUMNS, SEVERITIES, Finding, Report, as_rows, as_text
+from govkg.validation.run import Options, load_ontology_and_shapes, validate, validate_files
 from govkg.validation.shapes import load_shapes
+from govkg.validation.worker import Limits
 
 __all__ = [
     "COLUMNS",
     "SEVERITIES",
+    "Data",
     "EngineName",
     "Finding",
+    "Limits",
+    "Options",
     "Places",
     "Report",
+    "Source",
     "as_rows",
     "as_text",
+    "changed",
+    "from_text",
+    "load_ontology_and_shapes",
     "load_shapes",
+    "read_sources",
+    "run_rules",
+    "validate",
+    "validate_files",
 ]

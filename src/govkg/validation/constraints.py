@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from govkg import ontology, textfile
 from govkg.errors import InputError, ShapesError
+from govkg.namespaces import PREFIXES
 from govkg.validation import shapes as shapes_of
 from govkg.validation.rows import Row, as_term
 from govkg.validation.terms import name, severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from rdflib import Graph
     from rdflib.term import Node
@@ -25,18 +28,24 @@ if TYPE_CHECKING:
 _PREBOUND = {"PATH", "currentShape", "shapesGraph"}
 
 
-def sparql_rows(store: Store, shapes: Graph) -> Iterator[Row]:
-    """Run every constraint that can be run once; raise ShapesError where one is no valid query."""
-    for shape, constraint in set_based(shapes):
+def sparql_rows(
+    shapes: Graph, pairs: Iterable[tuple[Node, Node]], store_of: Callable[[Node], Store]
+) -> Iterator[Row]:
+    """Run constraints, each with its node shape, once in the store that `store_of` the shape says.
+
+    Raises ShapesError where one is no valid query.
+    """
+    setwise = ontology.setwise_queries()
+    for shape, constraint in pairs:
         try:
-            found = store.select(_query(shapes, shape, constraint))
+            found = store_of(shape).select(_query(shapes, shape, constraint, setwise))
         except InputError as error:
             raise ShapesError(f"{name(constraint) or name(shape)}: {error}") from error
-        for this, path, value in found:
+        for row in found:
             yield Row(
-                as_term(this),
-                as_term(path),
-                as_term(value),
+                as_term(row.this),
+                as_term(getattr(row, "path", None)),
+                as_term(getattr(row, "value", None)),
                 "SPARQLConstraintComponent",
                 severity(shapes, shape).capitalize(),
                 as_term(shape),
@@ -44,8 +53,11 @@ def sparql_rows(store: Store, shapes: Graph) -> Iterator[Row]:
             )
 
 
-def set_based(shapes: Graph) -> list[tuple[Node, Node]]:
-    """List the constraints, with their node shapes, that can be run once over all focus nodes."""
+def set_based(shapes: Graph, *, ours: bool = False) -> list[tuple[Node, Node]]:
+    """List the constraints, with their node shapes, that can be run once over all focus nodes.
+
+    All of `ours` can, as a test shows: they need not be parsed first.
+    """
     from rdflib import Literal
     from rdflib.namespace import SH
 
@@ -56,11 +68,12 @@ def set_based(shapes: Graph) -> list[tuple[Node, Node]]:
         for shape, constraint in sorted(shapes.subject_objects(SH.sparql))
         if shape in targeted and shape not in called and (shape, SH.path, None) not in shapes
         if (constraint, SH.deactivated, Literal(True)) not in shapes
-        if _runs_once(_prefixes(shapes, constraint) + str(shapes.value(constraint, SH.select)))
+        if ours
+        or runs_once(_prefixes(shapes, constraint) + str(shapes.value(constraint, SH.select)))
     ]
 
 
-def _runs_once(select: str) -> bool:
+def runs_once(select: str) -> bool:
     """Say whether a SELECT yields for all nodes at once what it yields for each by itself."""
     from rdflib.plugins.sparql.parser import parseQuery
 
@@ -125,9 +138,12 @@ def _kinds(tree: Any) -> set[str]:  # noqa: ANN401
     return {getattr(node, "name", "") for node in _nodes(tree)}
 
 
-def _query(shapes: Graph, shape: Node, constraint: Node) -> str:
+def _query(shapes: Graph, shape: Node, constraint: Node, setwise: Mapping[str, Path]) -> str:
     from rdflib.namespace import SH
 
+    local = str(constraint).removeprefix(PREFIXES["shape"])
+    if local in setwise:
+        return textfile.read(setwise[local])
     select = shapes.value(constraint, SH.select)
     targets = " UNION ".join(shapes_of.target_patterns(shapes, shape))
     head = f"{_prefixes(shapes, constraint)}SELECT DISTINCT ?this ?path ?value"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal
 
 from govkg.errors import ShapesError
+from govkg.namespaces import COUNTS_GRAPH
 from govkg.validation import shapes as shapes_of
 from govkg.validation.constraints import set_based, sparql_rows
 from govkg.validation.fast import fast_rows
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdflib import Graph
+    from rdflib.term import Node
 
     from govkg.store import Store
 
@@ -36,6 +39,25 @@ class Data:
     store: Store
     quads: Path | None = None
 
+    @cached_property
+    def large(self) -> list[str]:
+        """List the graphs that are too large to be copied into memory, and the counts."""
+        if len(self.store) <= LARGE:
+            return []
+        return [g for g, size in self.store.counts().items() if size > LARGE or g == COUNTS_GRAPH]
+
+    @cached_property
+    def excerpt(self) -> Store:
+        """Give what is curated, and of the large graphs what it leads to, in memory."""
+        return self.store.excerpt(self.large) if self.large else self.store
+
+    def store_of(self, shapes: Graph, shape: Node) -> Store:
+        """Choose the whole where a shape is for nodes of a large graph, else the excerpt."""
+        reached = [g for g in self.large if g != COUNTS_GRAPH]
+        targets = " UNION ".join(shapes_of.target_patterns(shapes, shape))
+        asked = (f"ASK {{ GRAPH <{graph}> {{ {targets} }} }}" for graph in reached)
+        return self.store if any(self.store.query(ask) for ask in asked) else self.excerpt
+
 
 def choose(data: Data) -> EngineName:
     """Take pySHACL for what people edit, shacl-rust for what is too large for it."""
@@ -43,7 +65,13 @@ def choose(data: Data) -> EngineName:
 
 
 def run_rules(
-    data: Data, shapes: Graph, engine: str, focus: Focus = None, limits: Limits | None = None
+    data: Data,
+    shapes: Graph,
+    engine: str,
+    focus: Focus = None,
+    *,
+    limits: Limits | None = None,
+    ours: bool = False,
 ) -> list[Row]:
     """Run every shape: core in the engine, SPARQL constraints once each in the store.
 
@@ -52,11 +80,11 @@ def run_rules(
     """
     from rdflib.namespace import SH
 
-    once = set_based(shapes)
+    once = set_based(shapes, ours=ours)
     core = shapes_of.without(shapes, [(shape, SH.sparql, query) for shape, query in once])
     with ThreadPoolExecutor(1) as pool:
         of_engine = pool.submit(ENGINES[engine], data, core, focus, limits or Limits())
-        of_store = list(sparql_rows(data.store, shapes))
+        of_store = list(sparql_rows(shapes, once, partial(data.store_of, shapes)))
         found = [*of_engine.result(), *of_store]
     return [row for row in found if focus is None or row.focus.strip("<>") in focus]
 

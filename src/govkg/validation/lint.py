@@ -183,6 +183,10 @@ def _targets(shapes: Graph) -> Iterator[tuple[Node, Node]]:
 
 
 def _declared(store: Store, term: Node) -> bool:
+    from rdflib.namespace import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SKOS
+
+    if any(str(term) in vocabulary for vocabulary in (DCTERMS, ORG, OWL, PROV, RDF, RDFS, SKOS)):
+        return True
     node = term.n3()  # type: ignore[attr-defined]
     return any(_asks(store, p) for p in (f"{node} a ?kind", f"?s a {node}", f"?s {node} ?o"))
 
