@@ -82,9 +82,9 @@ def divide(shapes: Graph) -> Parts:
     fast: list[tuple[Node, Node, Node]] = []
     for shape in shapes_of.targeted(shapes):
         rules = list(shapes.triples((shape, SH.property, None)))
-        weak = [rule for rule in rules if _is_weak(shapes, _reachable(shapes, [rule[2]]))]
+        weak = [rule for rule in rules if _is_weak(shapes, shapes_of.reachable(shapes, [rule[2]]))]
         own = [t for t in shapes.triples((shape, None, None)) if _is_own_rule(t[1])]
-        own_weak = own if _is_weak(shapes, _reachable(shapes, [t[2] for t in own])) else []
+        own_weak = own if _is_weak(shapes, shapes_of.reachable(shapes, [t[2] for t in own])) else []
         exact += [*weak, *own_weak]
         fast += [t for t in [*rules, *own] if t not in {*weak, *own_weak}]
     return Parts(_pruned(shapes, exact), _pruned(shapes, fast))
@@ -114,27 +114,31 @@ def _pruned(shapes: Graph, rules: Iterable[tuple[Node, Node, Node]]) -> Graph:
     return shapes_of.without(cut, idle)
 
 
-def _reachable(shapes: Graph, nodes: Iterable[Node]) -> set[Node]:
-    found: set[Node] = set()
-    todo = list(nodes)
-    while todo:
-        node = todo.pop()
-        if node not in found:
-            found.add(node)
-            todo += shapes.objects(node, None)
-    return found
-
-
 def _is_weak(shapes: Graph, nodes: set[Node]) -> bool:
-    from rdflib.namespace import RDF, SH
+    """Say whether rules visit literals by themselves, which shacl-rust does not."""
+    from rdflib.namespace import SH
 
     return any(
-        (node, SH.qualifiedValueShape, None) in shapes
-        or any((step, SH.inversePath, None) in shapes for step in _later(shapes, node, RDF))
+        any(not _only_nodes(shapes, called) for called in shapes.objects(node, SH.qualifiedValueShape))
+        or any((step, SH.inversePath, None) in shapes for step in _later_steps(shapes, node))
         for node in nodes
     )
 
 
-def _later(shapes: Graph, node: Node, rdf: type) -> Iterable[Node]:
-    """List the steps of a path that come after another."""
-    return shapes.objects(shapes.value(node, rdf.rest), rdf.first)  # type: ignore[attr-defined]
+def _only_nodes(shapes: Graph, shape: Node) -> bool:
+    """Say whether no literal fits a shape; shacl-rust, which counts none, is right then."""
+    from rdflib import Literal
+    from rdflib.namespace import SH
+
+    if (shape, SH["class"], None) in shapes or (shape, SH.nodeKind, SH.IRI) in shapes:
+        return True
+    listed = shapes.value(shape, SH["in"])
+    return bool(listed) and not any(isinstance(one, Literal) for one in shapes.items(listed))
+
+
+def _later_steps(shapes: Graph, node: Node) -> Iterable[Node]:
+    """List the step of a path that comes after another."""
+    from rdflib.namespace import RDF
+
+    rest = shapes.value(node, RDF.rest)
+    return shapes.objects(rest, RDF.first) if rest else ()

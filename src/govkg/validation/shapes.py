@@ -121,15 +121,16 @@ def target_patterns(shapes: Graph, shape: Node) -> list[str]:
 
 
 def aimed(shapes: Graph, targets: Targets) -> Graph:
-    """Copy a shapes graph with targets of another kind: these nodes for these shapes, no others."""
+    """Copy shapes and what they call, with targets of another kind: these nodes and no others."""
     from rdflib import Graph
     from rdflib.namespace import OWL, RDF, RDFS, SH
 
     classes = {(RDF.type, RDFS.Class), (RDF.type, OWL.Class)}
     out = Graph(bind_namespaces="none")
-    for s, p, o in shapes:
-        if p not in target_predicates() and (p, o) not in classes:
-            out.add((s, p, o))
+    for node in reachable(shapes, targets):
+        for s, p, o in shapes.triples((node, None, None)):
+            if p not in target_predicates() and (p, o) not in classes:
+                out.add((s, p, o))
     for shape, nodes in targets.items():
         for node in nodes:
             out.add((shape, SH.targetNode, node))
@@ -145,3 +146,15 @@ def without(shapes: Graph, left_out: Iterable[tuple[Node, Node, Node]]) -> Graph
         if triple not in dropped:
             out.add(triple)
     return out
+
+
+def reachable(shapes: Graph, nodes: Iterable[Node]) -> set[Node]:
+    """List nodes of a graph and all that they lead to."""
+    found: set[Node] = set()
+    todo = list(nodes)
+    while todo:
+        node = todo.pop()
+        if node not in found:
+            found.add(node)
+            todo += shapes.objects(node, None)
+    return found

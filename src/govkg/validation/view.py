@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 class _View(RdflibStore):
     """Read-only triples, the union of all graphs of a store."""
 
+    context_aware = True  # pySHACL wraps a graph in a dataset, which asks for these two
+    graph_aware = True
+
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
