@@ -110,7 +110,9 @@ class KnowledgeGraph:
             tuple(map(Path, shapes)), engine, validation.Limits(timeout), tuple(unmet)
         )
         dump = self.build.directory / "govkg.nq"
-        data = validation.Data(self.store, dump if dump.is_file() else None)
+        data = validation.Data(
+            self.store, dump if dump.is_file() else None, self.build.manifest["graphs"]
+        )
         if paths:
             return validation.validate_files(sources, data, options)
         return validation.validate(data, options)

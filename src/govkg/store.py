@@ -110,8 +110,7 @@ class Store:
             quads = self._inner.quads_for_pattern(*pattern, None)  # type: ignore[arg-type]
         except (TypeError, ValueError):  # no such term can stand here
             return iter(())
-        triples = dict.fromkeys((quad.subject, quad.predicate, quad.object) for quad in quads)
-        return (tuple(map(_term, triple)) for triple in triples)
+        return (tuple(map(_term, triple)) for triple in _each_once(quads))
 
     def __len__(self) -> int:
         return len(self._inner)
@@ -257,6 +256,15 @@ def _rdf_format(path: Path) -> ox.RdfFormat:
     if form is None:
         raise SourceError(path, None, f"not an RDF file: use one of {' '.join(_RDF_FORMATS)}.")
     return form
+
+
+def _each_once(quads: Iterable[ox.Quad]) -> Iterator[tuple[OxTerm, OxTerm, OxTerm]]:
+    seen = set()
+    for quad in quads:
+        triple = (quad.subject, quad.predicate, quad.object)
+        if triple not in seen:
+            seen.add(triple)
+            yield triple
 
 
 def _to_ox(term: Node) -> Any:  # noqa: ANN401 - any Oxigraph term

@@ -17,7 +17,7 @@ from govkg.validation.shacl import focus_nodes, on_nodes, pyshacl_rows
 from govkg.validation.worker import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from rdflib import Graph
@@ -34,17 +34,24 @@ LARGE = 200_000
 
 @dataclass(frozen=True)
 class Data:
-    """A graph to validate: a store, and a file of its N-Quads where there is one."""
+    """A graph to validate: a store, a file of its N-Quads, and its graphs' sizes, where known."""
 
     store: Store
     quads: Path | None = None
+    sizes: Mapping[str, int] | None = None
+
+    @cached_property
+    def size(self) -> int:
+        """Count the triples."""
+        return sum(self.sizes.values()) if self.sizes else len(self.store)
 
     @cached_property
     def large(self) -> list[str]:
         """List the graphs that are too large to be copied into memory, and the counts."""
-        if len(self.store) <= LARGE:
+        if self.size <= LARGE:
             return []
-        return [g for g, size in self.store.counts().items() if size > LARGE or g == COUNTS_GRAPH]
+        sizes = self.sizes or self.store.counts()
+        return [g for g, size in sizes.items() if size > LARGE or g == COUNTS_GRAPH]
 
     @cached_property
     def excerpt(self) -> Store:
@@ -61,7 +68,7 @@ class Data:
 
 def choose(data: Data) -> EngineName:
     """Take pySHACL for what people edit, shacl-rust for what is too large for it."""
-    return "pyshacl" if len(data.store) <= LARGE else "shacl-rust"
+    return "pyshacl" if data.size <= LARGE else "shacl-rust"
 
 
 def run_rules(

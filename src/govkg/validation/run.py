@@ -53,11 +53,11 @@ def validate(data: Data, options: Options | None = None) -> Report:
     check or the engine is missing, SourceError for tricks in the sources, InternalError past limits.
     """
     options = options or Options()
-    if not len(data.store):
+    if not data.size:
         raise ShapesError("the graph is empty: nothing was checked. Run `govkg build` again.")
     for path in _source_files():
         refuse_tricks(path, textfile.read(path))
-    if len(data.store) <= LARGE:
+    if data.size <= LARGE:
         data = Data(data.store.in_memory(without=[COUNTS_GRAPH]))
     return _report(data, None, options, with_ontology=True)
 

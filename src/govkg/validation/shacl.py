@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from govkg.errors import ShapesError
 from govkg.validation import shapes as shapes_of
@@ -37,13 +37,52 @@ def on_nodes(store: Store, shapes: Graph, targets: Targets) -> list[Row]:
 
 def focus_nodes(store: Store, shapes: Graph, within: frozenset[str] | None = None) -> Targets:
     """Find the nodes that each shape is for, all or those of a set of IRIs and `_:labels`."""
+    if within is not None:
+        facts = [_Facts.of(store, node) for node in sorted(within)]
+        return {
+            shape: [about.node for about in facts if about.fits(shapes, shape)]
+            for shape in shapes_of.targeted(shapes)
+        }
     found: dict[Node, list[Node]] = {}
     for shape in shapes_of.targeted(shapes):
         targets = " UNION ".join(shapes_of.target_patterns(shapes, shape))
-        rows = store.select(f"SELECT DISTINCT ?this {{ {targets} }}")
-        nodes = [row[0] for row in rows]
-        found[shape] = [n for n in nodes if within is None or as_term(n).strip("<>") in within]
+        found[shape] = [row[0] for row in store.select(f"SELECT DISTINCT ?this {{ {targets} }}")]
     return found
+
+
+class _Facts(NamedTuple):
+    """What decides which shapes a node is for."""
+
+    node: Node
+    types: frozenset[Node]
+    out: frozenset[Node]
+    into: frozenset[Node]
+
+    @classmethod
+    def of(cls, store: Store, name: str) -> _Facts:
+        """Look up a node by IRI or `_:label`."""
+        from rdflib import BNode, URIRef
+        from rdflib.namespace import RDF
+
+        node = BNode(name[2:]) if name.startswith("_:") else URIRef(name)
+        types = frozenset(kind for _, _, kind in store.match(node, RDF.type, None))
+        out = frozenset(predicate for _, predicate, _ in store.match(node, None, None))
+        into = frozenset(predicate for _, predicate, _ in store.match(None, None, node))
+        return cls(node, types, out, into)
+
+    def fits(self, shapes: Graph, shape: Node) -> bool:
+        """Say whether one of a shape's targets is this node."""
+        from rdflib.namespace import OWL, RDF, RDFS, SH
+
+        classes = set(shapes.objects(shape, SH.targetClass))
+        if any((shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class)):
+            classes.add(shape)
+        return bool(
+            self.types & classes
+            or self.out & set(shapes.objects(shape, SH.targetSubjectsOf))
+            or self.into & set(shapes.objects(shape, SH.targetObjectsOf))
+            or (shape, SH.targetNode, self.node) in shapes
+        )
 
 
 def run_pyshacl(data: Graph, shapes: Graph) -> Graph:
