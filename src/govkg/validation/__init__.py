@@ -5,7 +5,8 @@ Core SHACL runs in pySHACL, the engine of record, or for what is too large for i
 the store.
 """
 
-from govkg.validation.engines import Data, EngineName, run_rules
+from govkg.validation.data import Data
+from govkg.validation.engines import EngineName, run_rules
 from govkg.validation.inputs import Source, changed, from_text, read_sources
 from govkg.validation.places import Places
 from govkg.validation.report import COLUMNS, SEVERITIES, Finding, Report, as_rows, as_text

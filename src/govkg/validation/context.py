@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from govkg.validation.engines import Data
+    from govkg.validation.data import Data
     from govkg.validation.inputs import Source
 
 GIVEN = f"{GRAPH}document/given"

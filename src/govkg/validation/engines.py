@@ -3,67 +3,27 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from govkg.errors import ShapesError
-from govkg.namespaces import COUNTS_GRAPH
 from govkg.validation import shapes as shapes_of
 from govkg.validation.constraints import set_based, sparql_rows
+from govkg.validation.data import LARGE, Data
 from govkg.validation.fast import fast_rows
 from govkg.validation.rows import Row
 from govkg.validation.shacl import focus_nodes, on_nodes, pyshacl_rows
 from govkg.validation.worker import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable
 
     from rdflib import Graph
-    from rdflib.term import Node
-
-    from govkg.store import Store
 
     Focus = frozenset[str] | None
-    Engine = Callable[["Data", Graph, Focus, Limits], list[Row]]
+    Engine = Callable[[Data, Graph, Focus, Limits], list[Row]]
 
 EngineName = Literal["pyshacl", "shacl-rust"]
-LARGE = 200_000
-
-
-@dataclass(frozen=True)
-class Data:
-    """A graph to validate: a store, a file of its N-Quads, and its graphs' sizes, where known."""
-
-    store: Store
-    quads: Path | None = None
-    sizes: Mapping[str, int] | None = None
-
-    @cached_property
-    def size(self) -> int:
-        """Count the triples."""
-        return sum(self.sizes.values()) if self.sizes else len(self.store)
-
-    @cached_property
-    def large(self) -> list[str]:
-        """List the graphs that are too large to be copied into memory, and the counts."""
-        if self.size <= LARGE:
-            return []
-        sizes = self.sizes or self.store.counts()
-        return [g for g, size in sizes.items() if size > LARGE or g == COUNTS_GRAPH]
-
-    @cached_property
-    def excerpt(self) -> Store:
-        """Give what is curated, and of the large graphs what it leads to, in memory."""
-        return self.store.excerpt(self.large) if self.large else self.store
-
-    def store_of(self, shapes: Graph, shape: Node) -> Store:
-        """Choose the whole where a shape is for nodes of a large graph, else the excerpt."""
-        reached = [g for g in self.large if g != COUNTS_GRAPH]
-        targets = " UNION ".join(shapes_of.target_patterns(shapes, shape))
-        asked = (f"ASK {{ GRAPH <{graph}> {{ {targets} }} }}" for graph in reached)
-        return self.store if any(self.store.query(ask) for ask in asked) else self.excerpt
 
 
 def choose(data: Data) -> EngineName:
@@ -111,7 +71,7 @@ def _shacl_rust(data: Data, shapes: Graph, focus: Focus, limits: Limits) -> list
             f"{left[0]} needs a query for each node, which the fast engine has not: "
             "use --engine pyshacl."
         )
-    return fast_rows(data.store, data.quads, shapes, limits)
+    return fast_rows(data, shapes, limits)
 
 
-ENGINES: dict[str, Engine] = {"pyshacl": _pyshacl, "shacl-rust": _shacl_rust}
+ENGINES: "dict[str, Engine]" = {"pyshacl": _pyshacl, "shacl-rust": _shacl_rust}

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from govkg.store import Store
+    from govkg.validation.data import Data
     from govkg.validation.worker import Limits
 
 CONFIRMED = 1_000
@@ -39,8 +40,8 @@ class Parts(NamedTuple):
     exact: Graph
 
 
-def fast_rows(store: Store, quads: Path | None, shapes: Graph, limits: Limits) -> list[Row]:
-    """Run core shapes over all graphs but the counts, from their N-Quads where there is a file.
+def fast_rows(data: Data, shapes: Graph, limits: Limits) -> list[Row]:
+    """Run core shapes over all graphs but the counts.
 
     Raises ShapesError for recursive shapes (they crash shacl-rust), InternalError past the limits.
     """
@@ -51,17 +52,20 @@ def fast_rows(store: Store, quads: Path | None, shapes: Graph, limits: Limits) -
             f"{calling[0]} calls itself, which the fast engine can't bear: use --engine pyshacl."
         )
     parts = divide(shapes)
-    found = _run(store, quads, parts.fast, limits)
-    exact = on_nodes(store, parts.exact, focus_nodes(store, parts.exact))
-    return [*confirmed(store, parts.fast, found), *exact]
+    found = confirmed(data.store, parts.fast, _run(data, parts.fast, limits))
+    for shape in shapes_of.targeted(parts.exact):
+        store = data.store_of(parts.exact, shape)
+        nodes = focus_nodes(store, parts.exact)[shape]
+        found += on_nodes(store, parts.exact, {shape: nodes})
+    return found
 
 
-def _run(store: Store, quads: Path | None, shapes: Graph, limits: Limits) -> list[Row]:
-    if quads is not None:
-        return worker.shacl_rust(quads, shapes, COUNTS_GRAPH, limits)
+def _run(data: Data, shapes: Graph, limits: Limits) -> list[Row]:
+    if data.quads is not None:
+        return worker.shacl_rust(data.quads, shapes, COUNTS_GRAPH, limits)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "data.nq"
-        store.write_quads(path, without=[COUNTS_GRAPH])
+        data.store.write_quads(path, without=[COUNTS_GRAPH])
         return worker.shacl_rust(path, shapes, COUNTS_GRAPH, limits)
 
 

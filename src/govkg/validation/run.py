@@ -14,7 +14,8 @@ from govkg.store import Store
 from govkg.validation import lint, worker
 from govkg.validation.checks import check_findings
 from govkg.validation.context import in_context
-from govkg.validation.engines import LARGE, Data, EngineName, choose, run_rules
+from govkg.validation.data import LARGE, Data
+from govkg.validation.engines import EngineName, choose, run_rules
 from govkg.validation.hygiene import refuse_tricks
 from govkg.validation.inputs import subjects
 from govkg.validation.report import Finding, Report

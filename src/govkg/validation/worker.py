@@ -153,7 +153,8 @@ def _rules(job: dict[str, Any]) -> list[Row]:
     from rdflib import Graph
 
     from govkg.store import Store
-    from govkg.validation.engines import Data, run_rules
+    from govkg.validation.data import Data
+    from govkg.validation.engines import run_rules
 
     shapes = Graph(bind_namespaces="none").parse(data=job["shapes"], format="nt")
     store = Store.open(Path(job["store"])) if job["store"] else Store()
