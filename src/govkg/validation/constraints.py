@@ -45,7 +45,7 @@ def sparql_rows(
             yield Row(
                 as_term(row.this),
                 as_term(getattr(row, "path", None)),
-                as_term(getattr(row, "value", None)),
+                as_term(getattr(row, "value", None) or row.this),  # SHACL, section 5.3.2
                 "SPARQLConstraintComponent",
                 severity(shapes, shape).capitalize(),
                 as_term(shape),
@@ -151,10 +151,11 @@ def _query(shapes: Graph, shape: Node, constraint: Node, setwise: Mapping[str, P
 
 
 def _prefixes(shapes: Graph, constraint: Node) -> str:
-    from rdflib.namespace import SH
+    from rdflib.namespace import OWL, SH
 
     return "".join(
         f"PREFIX {shapes.value(d, SH.prefix)}: <{shapes.value(d, SH.namespace)}>\n"
-        for source in shapes.objects(constraint, SH.prefixes)
+        for named in shapes.objects(constraint, SH.prefixes)
+        for source in shapes.transitive_objects(named, OWL.imports)
         for d in shapes.objects(source, SH.declare)
     )

@@ -17,7 +17,7 @@ from govkg.errors import InputError, ShapesError
 from govkg.namespaces import COUNTS_GRAPH
 from govkg.validation import lint, worker
 from govkg.validation import shapes as shapes_of
-from govkg.validation.rows import Row, as_node
+from govkg.validation.rows import Row, as_node, as_term
 from govkg.validation.shacl import focus_nodes, on_nodes
 
 if TYPE_CHECKING:
@@ -70,12 +70,21 @@ def _run(data: Data, shapes: Graph, limits: Limits) -> list[Row]:
 
 
 def confirmed(store: Store, shapes: Graph, found: list[Row]) -> list[Row]:
-    """Put pySHACL's rows for those of the nodes that were complained of, unless they are many."""
-    nodes = {as_node(row.focus) for row in found} - {None}
+    """Put pySHACL's rows for those of the nodes that were complained of, unless they are many.
+
+    Rows of shapes within shapes are about nodes that no target has: they are kept as they are.
+    """
+    from rdflib.namespace import SH
+
+    outer = set(shapes_of.targeted(shapes))
+    outer |= {rule for shape in outer for rule in shapes.objects(shape, SH.property)}
+    names = {as_term(shape) for shape in outer}
+    nodes = {node for row in found if row.shape in names and (node := as_node(row.focus))}
     if not nodes or len(nodes) > CONFIRMED:
         return found
-    within = frozenset(row.focus.strip("<>") for row in found)
-    return on_nodes(store, shapes, focus_nodes(store, shapes, within))
+    exact = on_nodes(store, shapes, focus_nodes(store, shapes, nodes))
+    inner = [row for row in found if row.shape not in names]
+    return [*inner, *(row for row in exact if row.shape in names)]
 
 
 def divide(shapes: Graph) -> Parts:

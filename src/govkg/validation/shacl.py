@@ -9,7 +9,7 @@ from govkg.validation import shapes as shapes_of
 from govkg.validation.rows import Row, as_term, local, path_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rdflib import Graph
     from rdflib.term import Node
@@ -35,8 +35,8 @@ def on_nodes(store: Store, shapes: Graph, targets: Targets) -> list[Row]:
     return pyshacl_rows(view(store), shapes_of.aimed(shapes, chosen)) if chosen else []
 
 
-def focus_nodes(store: Store, shapes: Graph, within: frozenset[str] | None = None) -> Targets:
-    """Find the nodes that each shape is for, all or those of a set of IRIs and `_:labels`."""
+def focus_nodes(store: Store, shapes: Graph, within: Iterable[Node] | None = None) -> Targets:
+    """Find the nodes that each shape is for, all or those among some."""
     if within is not None:
         facts = [_Facts.of(store, node) for node in sorted(within)]
         return {
@@ -59,12 +59,10 @@ class _Facts(NamedTuple):
     into: frozenset[Node]
 
     @classmethod
-    def of(cls, store: Store, name: str) -> _Facts:
-        """Look up a node by IRI or `_:label`."""
-        from rdflib import BNode, URIRef
+    def of(cls, store: Store, node: Node) -> _Facts:
+        """Look up a node."""
         from rdflib.namespace import RDF
 
-        node = BNode(name[2:]) if name.startswith("_:") else URIRef(name)
         types = frozenset(kind for _, _, kind in store.match(node, RDF.type, None))
         out = frozenset(predicate for _, predicate, _ in store.match(node, None, None))
         into = frozenset(predicate for _, predicate, _ in store.match(None, None, node))
@@ -93,7 +91,7 @@ def run_pyshacl(data: Graph, shapes: Graph) -> Graph:
 
     try:
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
-    except ReportableRuntimeError as error:
+    except (ReportableRuntimeError, NotImplementedError) as error:
         raise ShapesError(f"the shapes can't be used: {error}") from error
     if not isinstance(report, Graph):
         raise ShapesError(f"the shapes can't be used: {report}")

@@ -101,7 +101,11 @@ def is_shape(shapes: Graph, node: Node) -> bool:
 
 
 def target_patterns(shapes: Graph, shape: Node) -> list[str]:
-    """Write each target of a shape as a SPARQL pattern for ?this (SHACL, section 2.1.3)."""
+    """Write each target of a shape as a SPARQL pattern for ?this (SHACL, section 2.1.3).
+
+    A blank node as target has no name that a query could use: it is left out.
+    """
+    from rdflib import BNode
     from rdflib.namespace import OWL, RDF, RDFS, SH
 
     patterns = {
@@ -114,6 +118,7 @@ def target_patterns(shapes: Graph, shape: Node) -> list[str]:
         pattern.format(node.n3())  # type: ignore[attr-defined]
         for predicate, pattern in patterns.items()
         for node in sorted(shapes.objects(shape, predicate))
+        if not isinstance(node, BNode)
     ]
     if any((shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class)):
         found.append(f"{{ ?this a {shape.n3()} }}")  # type: ignore[attr-defined]
