@@ -35,7 +35,13 @@ if not FILES:
     pytest.skip("the W3C suite is not at hand: see ../shared/suites", allow_module_level=True)
 
 # Fast or exact, every failure has its reason; one that passes is a failure of this list.
-KNOWN: dict[tuple[str, str], str] = {}
+_BYTE = "Oxigraph keeps a well-formed xsd:byte as xsd:integer"
+KNOWN: dict[tuple[str, str], str] = {
+    ("core/property/datatype-ill-formed", "pyshacl"): _BYTE,
+    ("core/property/datatype-ill-formed", "shacl-rust"): _BYTE,
+    ("core/property/uniqueLang-002", "pyshacl"): "pySHACL takes \"1\"^^xsd:boolean for true",
+    ("sparql/pre-binding/shapesGraph-001", "pyshacl"): "pySHACL has no $shapesGraph",
+}
 
 
 class Outcome(NamedTuple):
@@ -78,7 +84,7 @@ def test_case(path: Path, engine: str, request: pytest.FixtureRequest) -> None:
 
 
 def test_every_file_is_a_case() -> None:
-    assert len(FILES) == 120
+    assert len(FILES) == 121
     assert len(CASES) == 2 * len(FILES)
 
 

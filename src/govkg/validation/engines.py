@@ -70,7 +70,9 @@ def _in_syntax(name: str) -> str:
 def _shacl_rust(data: Data, shapes: Graph, focus: Focus, limits: Limits) -> list[Row]:  # noqa: ARG001
     from rdflib.namespace import RDF, SH
 
-    left = [*shapes.subjects(SH.sparql), *shapes.subjects(RDF.type, SH.ConstraintComponent)]
+    by_query = (SH.sparql, SH.validator, SH.nodeValidator, SH.propertyValidator, SH.ask)
+    left = [node for predicate in by_query for node in shapes.subjects(predicate)]
+    left += shapes.subjects(RDF.type, SH.ConstraintComponent)
     if left:
         raise ShapesError(
             f"{left[0]} needs a query for each node, which the fast engine has not: "
