@@ -32,7 +32,13 @@ def on_nodes(store: Store, shapes: Graph, targets: Targets) -> list[Row]:
     from govkg.validation.view import view
 
     chosen = {shape: nodes for shape, nodes in targets.items() if nodes}
-    return pyshacl_rows(view(store), shapes_of.aimed(shapes, chosen)) if chosen else []
+    if not chosen:
+        return []
+    aimed = shapes_of.aimed(shapes, chosen)
+    try:
+        return pyshacl_rows(view(store), aimed)
+    except LookupError:  # pySHACL describes blank nodes, and looks for them in a graph of its own
+        return pyshacl_rows(store.to_rdflib(), aimed)
 
 
 def focus_nodes(store: Store, shapes: Graph, within: Iterable[Node] | None = None) -> Targets:
