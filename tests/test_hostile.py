@@ -123,9 +123,7 @@ def test_t09_remote_contexts_and_imports_are_not_fetched(
     with pytest.raises(SourceError, match=r"a\.jsonld:2: names a context elsewhere"):
         kg.validate(remote)
     importing = write(PREFIXES + f"ex:o a owl:Ontology ; owl:imports <{url}> .", "o.ttl")
-    own = shapes(
-        write, f"<{url}> owl:imports <{url}> .\n{SHAPE} sh:nodeKind sh:IRI ."
-    )
+    own = shapes(write, f"<{url}> owl:imports <{url}> .\n{SHAPE} sh:nodeKind sh:IRI .")
     kg.validate(importing, shapes=[own])
     assert calls == []
 
@@ -135,8 +133,9 @@ def test_t09_entities_are_not_read(kg: KnowledgeGraph, write: Write) -> None:
     with pytest.raises(SourceError, match="RDF/XML is not taken"):
         kg.validate(write(bomb, "bomb.rdf"))
     literal = write(
-        PREFIXES + '@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n'
-        "ex:x ex:p '<!DOCTYPE r []><r/>'^^rdf:XMLLiteral .", "literal.ttl"
+        PREFIXES + "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
+        "ex:x ex:p '<!DOCTYPE r []><r/>'^^rdf:XMLLiteral .",
+        "literal.ttl",
     )
     with pytest.raises(SourceError, match="holds XML or HTML"):
         kg.validate(literal)
@@ -145,7 +144,10 @@ def test_t09_entities_are_not_read(kg: KnowledgeGraph, write: Write) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (f"{SHAPE} sh:property [ sh:path rdfs:label ; sh:minCont 1 ] .", "did you mean sh:minCount"),
+        (
+            f"{SHAPE} sh:property [ sh:path rdfs:label ; sh:minCont 1 ] .",
+            "did you mean sh:minCount",
+        ),
         ("ex:S a sh:NodeShape ; sh:targetClass gov:Clam ; sh:nodeKind sh:IRI .", "gov:Claim"),
         ("ex:S a sh:NodeShape ; sh:targetClass gov:Guidance ; sh:nodeKind sh:IRI .", "--unmet"),
         ("ex:S a sh:NodeShape ; sh:nodeKind sh:IRI .", "no shape with a target"),

@@ -39,7 +39,7 @@ _BYTE = "Oxigraph keeps a well-formed xsd:byte as xsd:integer"
 KNOWN: dict[tuple[str, str], str] = {
     ("core/property/datatype-ill-formed", "pyshacl"): _BYTE,
     ("core/property/datatype-ill-formed", "shacl-rust"): _BYTE,
-    ("core/property/uniqueLang-002", "pyshacl"): "pySHACL takes \"1\"^^xsd:boolean for true",
+    ("core/property/uniqueLang-002", "pyshacl"): 'pySHACL takes "1"^^xsd:boolean for true',
     ("sparql/pre-binding/shapesGraph-001", "pyshacl"): "pySHACL has no $shapesGraph",
 }
 
@@ -141,4 +141,3 @@ def graph_of(manifest: Graph, part: URIRef) -> Graph:
     assert isinstance(named, URIRef)
     base = next(manifest.subjects(RDF.type, MF.Manifest))
     return manifest if named == base else Graph().parse(named)
-

@@ -273,7 +273,9 @@ def _to_ox(term: Node) -> Any:  # noqa: ANN401 - any Oxigraph term
     if isinstance(term, Literal) and term.language:
         return ox.Literal(str(term), language=term.language)
     if isinstance(term, Literal):
-        return ox.Literal(str(term), datatype=ox.NamedNode(term.datatype) if term.datatype else None)
+        return ox.Literal(
+            str(term), datatype=ox.NamedNode(term.datatype) if term.datatype else None
+        )
     if isinstance(term, URIRef):
         return ox.NamedNode(str(term))
     if isinstance(term, BNode):

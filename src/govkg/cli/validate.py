@@ -33,7 +33,8 @@ def validate(
         bool, typer.Option("--changed", help="Files that git says changed since BASE (HEAD).")
     ] = False,
     stdin: Annotated[
-        bool, typer.Option("--stdin", help="Read one file from stdin; PATH says which it stands for.")
+        bool,
+        typer.Option("--stdin", help="Read one file from stdin; PATH says which it stands for."),
     ] = False,
     stdin_format: Annotated[
         Literal["ttl", "trig", "nt", "nq", "jsonld"], typer.Option(help="Where no PATH says it.")

@@ -132,7 +132,10 @@ def _is_weak(shapes: Graph, nodes: set[Node]) -> bool:
     from rdflib.namespace import SH
 
     return any(
-        any(not _only_nodes(shapes, called) for called in shapes.objects(node, SH.qualifiedValueShape))
+        any(
+            not _only_nodes(shapes, called)
+            for called in shapes.objects(node, SH.qualifiedValueShape)
+        )
         or any((step, SH.inversePath, None) in shapes for step in _later_steps(shapes, node))
         for node in nodes
     )

@@ -22,7 +22,9 @@ _WIDE_NUMBER = re.compile(
     r'"[^"\n]*[^\x00-\x7f\n"][^"\n]*"\^\^\s*(?:xsd:|edtf:|<http://www\.w3\.org/2001/XMLSchema#)'
     r"(?!string|anyURI|normalizedString|token|langString)(\w+)"
 )
-_MARKUP = re.compile(r"\^\^\s*(?:rdf:|<http://www\.w3\.org/1999/02/22-rdf-syntax-ns#)(XMLLiteral|HTML)")
+_MARKUP = re.compile(
+    r"\^\^\s*(?:rdf:|<http://www\.w3\.org/1999/02/22-rdf-syntax-ns#)(XMLLiteral|HTML)"
+)
 _REMOTE = re.compile(r'"@(?:context|import)"\s*:\s*(?:\[[^\]]*?)?"(?!@)')
 
 

@@ -83,7 +83,9 @@ def changed(base: str | None = None, folder: Path | None = None) -> list[Path] |
     since = base or "HEAD"
     if since.startswith("-"):
         raise InputError(f"--changed takes a branch or commit, not {since!r}.")
-    tracked = _git(folder, "diff", "--name-only", "--relative", "--diff-filter=d", "-z", since, "--")
+    tracked = _git(
+        folder, "diff", "--name-only", "--relative", "--diff-filter=d", "-z", since, "--"
+    )
     fresh = _git(folder, "ls-files", "--others", "--exclude-standard", "-z")
     names = sorted({name for name in (tracked + fresh).split("\0") if name})
     sources = [name for name in names if name.startswith(("data/", "ontology/", "queries/checks/"))]

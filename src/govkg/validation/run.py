@@ -63,7 +63,9 @@ def validate(data: Data, options: Options | None = None) -> Report:
     return _report(data, None, options, with_ontology=True)
 
 
-def validate_files(sources: Sequence[Source], built: Data, options: Options | None = None) -> Report:
+def validate_files(
+    sources: Sequence[Source], built: Data, options: Options | None = None
+) -> Report:
     """Validate files in the context of the sources and of the reference data of a build.
 
     Only findings about the subjects of the files are reported. Raises as `validate` does.
