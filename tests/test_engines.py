@@ -13,8 +13,8 @@ import shape_harness as harness
 from govkg import ontology, validation
 from govkg.namespaces import COUNTS_GRAPH, PREFIXES
 from govkg.store import Store
-from govkg.validation import worker
 from govkg.validation import shapes as shapes_of
+from govkg.validation import worker
 from govkg.validation.constraints import runs_once, set_based
 from govkg.validation.data import Data
 from govkg.validation.engines import ENGINES

@@ -5,12 +5,11 @@ from __future__ import annotations
 import socket
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from govkg import documents, validation
-from govkg.api import KnowledgeGraph
 from govkg.build import current
 from govkg.errors import InternalError, ShapesError, SourceError
 from govkg.validation import lint, worker
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conftest import Run
+    from govkg.api import KnowledgeGraph
 
 PREFIXES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -68,7 +68,7 @@ def write(tmp_path: Path) -> Write:
     return written
 
 
-class Write:
+class Write(Protocol):
     """Write a text to a file of a name and give its path."""
 
     def __call__(self, text: str, name: str = "shapes.ttl") -> Path: ...

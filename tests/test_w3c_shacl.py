@@ -1,7 +1,7 @@
 """The W3C SHACL suite, core and SPARQL, against the engines as govkg runs them.
 
-The suite is read from ../shared/suites or $GOVKG_SUITES; without it these tests are skipped. Nothing
-of it is committed.
+The suite is read from ../shared/suites or $GOVKG_SUITES; without it these tests are skipped.
+Nothing of it is committed.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def plain(node: Node | None) -> str:
 
 
 def run(manifest: Graph, engine: str) -> Outcome:
-    """Run a case as files are validated: quads in a store, shapes named, SPARQL once where it can."""
+    """Run a case as files are run: quads in a store, shapes named, SPARQL once where it can be."""
     data, shapes = (graph_of(manifest, p) for p in (SHT.dataGraph, SHT.shapesGraph))
     store = Store()
     store.load_text(data.serialize(format="nt"), Path("data.nt"), "https://example.org/data")

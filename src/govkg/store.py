@@ -107,7 +107,7 @@ class Store:
         """Find the triples of all graphs, each once, that fit a pattern of rdflib terms."""
         try:
             pattern = [None if term is None else _to_ox(term) for term in (s, p, o)]
-            quads = self._inner.quads_for_pattern(*pattern, None)  # type: ignore[arg-type]
+            quads = self._inner.quads_for_pattern(pattern[0], pattern[1], pattern[2], None)
         except (TypeError, ValueError):  # no such term can stand here
             return iter(())
         return (tuple(map(_term, triple)) for triple in _each_once(quads))

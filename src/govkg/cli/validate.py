@@ -83,7 +83,7 @@ def _chosen(
     if (changed or stdin) and len(paths) > 1:
         raise ParameterError("--changed takes one BASE, and --stdin one PATH.")
     if changed:
-        found = validation.changed(*paths)
+        found = validation.changed(paths[0] if paths else None)
         return None if found is None else list(found)
     if stdin:
         text = sys.stdin.buffer.read().decode("utf-8")

@@ -79,7 +79,7 @@ def runs_once(select: str) -> bool:
 
     try:
         query = parseQuery(select)[1]
-    except Exception:  # noqa: BLE001 - pyparsing's and rdflib's own; the engine says what is wrong
+    except Exception:
         return False
     projected = {str(part.var) for part in query.get("projection", ()) if part.get("var")}
     if query.name != "SelectQuery" or "this" not in projected or _names(query) & _PREBOUND:

@@ -81,4 +81,4 @@ def _shacl_rust(data: Data, shapes: Graph, focus: Focus, limits: Limits) -> list
     return fast_rows(data, shapes, limits)
 
 
-ENGINES: "dict[str, Engine]" = {"pyshacl": _pyshacl, "shacl-rust": _shacl_rust}
+ENGINES: dict[str, Engine] = {"pyshacl": _pyshacl, "shacl-rust": _shacl_rust}

@@ -116,11 +116,13 @@ def _is_own_rule(predicate: Node) -> bool:
 
 def _pruned(shapes: Graph, rules: Iterable[tuple[Node, Node, Node]]) -> Graph:
     """Leave rules out, and with them the targets of shapes that have nothing left to check."""
+    from rdflib.namespace import SH
+
     cut = shapes_of.without(shapes, rules)
     idle = [
         triple
         for shape in shapes_of.targeted(cut)
-        if not any(_is_own_rule(p) or "property" in p for p in cut.predicates(shape, None))
+        if not any(_is_own_rule(p) or p == SH.property for p in cut.predicates(shape, None))
         for triple in cut.triples((shape, None, None))
         if triple[1] in shapes_of.target_predicates()
     ]
@@ -149,7 +151,7 @@ def _only_nodes(shapes: Graph, shape: Node) -> bool:
     if (shape, SH["class"], None) in shapes or (shape, SH.nodeKind, SH.IRI) in shapes:
         return True
     listed = shapes.value(shape, SH["in"])
-    return bool(listed) and not any(isinstance(one, Literal) for one in shapes.items(listed))
+    return listed is not None and not any(isinstance(one, Literal) for one in shapes.items(listed))
 
 
 def _later_steps(shapes: Graph, node: Node) -> Iterable[Node]:

@@ -21,15 +21,52 @@ if TYPE_CHECKING:
 
 # SHACL Advanced Features and SHACL-JS: the engines pass over them in silence.
 _NOT_RUN = frozenset(
-    """
-    condition construct entailment expression filterShape intersection js jsFunctionName jsLibrary
-    nodes returnType rule target union update values JSConstraint JSFunction JSLibrary JSRule
-    JSTarget JSTargetType JSValidator SPARQLConstructExecutable SPARQLFunction SPARQLRule
-    SPARQLTarget SPARQLTargetType SPARQLUpdateExecutable TripleRule
-    """.split()
+    [
+        "condition",
+        "construct",
+        "entailment",
+        "expression",
+        "filterShape",
+        "intersection",
+        "js",
+        "jsFunctionName",
+        "jsLibrary",
+        "nodes",
+        "returnType",
+        "rule",
+        "target",
+        "union",
+        "update",
+        "values",
+        "JSConstraint",
+        "JSFunction",
+        "JSLibrary",
+        "JSRule",
+        "JSTarget",
+        "JSTargetType",
+        "JSValidator",
+        "SPARQLConstructExecutable",
+        "SPARQLFunction",
+        "SPARQLRule",
+        "SPARQLTarget",
+        "SPARQLTargetType",
+        "SPARQLUpdateExecutable",
+        "TripleRule",
+    ]
 )
 _DESCRIBE = frozenset(
-    "name description message severity order group deactivated path prefixes declare".split()
+    [
+        "name",
+        "description",
+        "message",
+        "severity",
+        "order",
+        "group",
+        "deactivated",
+        "path",
+        "prefixes",
+        "declare",
+    ]
 )
 _NO_WORDS = re.compile(
     r"""\#[^\n]*|<[^<>\s]*>|'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""",
@@ -187,7 +224,7 @@ def _declared(store: Store, term: Node) -> bool:
 
     if any(str(term) in vocabulary for vocabulary in (DCTERMS, ORG, OWL, PROV, RDF, RDFS, SKOS)):
         return True
-    node = term.n3()  # type: ignore[attr-defined]
+    node = term.n3()
     return any(_asks(store, p) for p in (f"{node} a ?kind", f"?s a {node}", f"?s {node} ?o"))
 
 

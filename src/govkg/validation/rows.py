@@ -40,7 +40,7 @@ def as_node(term: str) -> Node | None:
     """Read a term of a row."""
     from rdflib.util import from_n3
 
-    return from_n3(term) if term else None  # type: ignore[return-value]
+    return from_n3(term) if term else None
 
 
 def as_term(node: Node | None) -> str:

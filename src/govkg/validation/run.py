@@ -28,8 +28,6 @@ from govkg.yamlfile import load_mapping
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rdflib import Graph
-
     from govkg.validation.engines import Focus
     from govkg.validation.inputs import Source
 

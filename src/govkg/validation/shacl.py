@@ -44,7 +44,7 @@ def on_nodes(store: Store, shapes: Graph, targets: Targets) -> list[Row]:
 def focus_nodes(store: Store, shapes: Graph, within: Iterable[Node] | None = None) -> Targets:
     """Find the nodes that each shape is for, all or those among some."""
     if within is not None:
-        facts = [_Facts.of(store, node) for node in sorted(within)]
+        facts = [_Facts.of(store, node) for node in sorted(within, key=str)]
         return {
             shape: [about.node for about in facts if about.fits(shapes, shape)]
             for shape in shapes_of.targeted(shapes)

@@ -90,7 +90,7 @@ def targeted(shapes: Graph) -> list[Node]:
     found = {shape for p in target_predicates() for shape in shapes.subjects(p, None)}
     for kind in (RDFS.Class, OWL.Class):
         found |= {s for s in shapes.subjects(RDF.type, kind) if is_shape(shapes, s)}
-    return sorted(s for s in found if (s, SH.deactivated, Literal(True)) not in shapes)
+    return sorted((s for s in found if (s, SH.deactivated, Literal(True)) not in shapes), key=str)
 
 
 def is_shape(shapes: Graph, node: Node) -> bool:
@@ -115,13 +115,13 @@ def target_patterns(shapes: Graph, shape: Node) -> list[str]:
         SH.targetSubjectsOf: "{{ ?this {} ?targeted }}",
     }
     found = [
-        pattern.format(node.n3())  # type: ignore[attr-defined]
+        pattern.format(node.n3())
         for predicate, pattern in patterns.items()
-        for node in sorted(shapes.objects(shape, predicate))
+        for node in sorted(shapes.objects(shape, predicate), key=str)
         if not isinstance(node, BNode)
     ]
     if any((shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class)):
-        found.append(f"{{ ?this a {shape.n3()} }}")  # type: ignore[attr-defined]
+        found.append(f"{{ ?this a {shape.n3()} }}")
     return found
 
 

@@ -23,12 +23,12 @@ class _View(RdflibStore):
         super().__init__()
         self._store = store
 
-    def triples(  # type: ignore[override]
+    def triples(
         self, triple_pattern: tuple[Any, Any, Any], context: object = None
     ) -> Iterator[tuple[tuple[Any, Any, Any], Iterator[None]]]:
         """Find the triples of a pattern, as rdflib asks its stores."""
         for triple in self._store.match(*triple_pattern):
-            yield triple, iter(())  # type: ignore[misc]
+            yield triple, iter(())
 
     def __len__(self, context: object = None) -> int:
         """Say 1 where there is anything: pySHACL asks at each step, and only whether it is empty."""
