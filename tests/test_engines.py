@@ -20,14 +20,15 @@ from govkg.validation.data import Data
 from govkg.validation.engines import ENGINES
 from govkg.validation.fast import divide
 from govkg.validation.lint import unmet
-from govkg.validation.rows import Row
 from govkg.validation.run import expected_unmet
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
+    from govkg.validation.rows import Row
+
 FILES = harness.fixture_paths()
-# What shacl-rust by itself finds otherwise, and why; `fast` sets it right. Both directions are held.
+# What shacl-rust by itself finds otherwise, and why; `fast` sets it right.
 ILL_TYPED = "passes over ill-typed literals in comparisons"
 ALONE = {
     "SourceDocumentShape/invalid-length": ILL_TYPED,

@@ -54,7 +54,7 @@ def validate(
     home: Home = None,
     lang: Lang = None,
 ) -> None:
-    """Validate files or the graph: exit 0 where nothing is wrong, 1 where something is to be mended.
+    """Validate files or the graph: exit 0 where nothing is wrong, 1 where something is.
 
     Exit 2: input that can't be used. 3: shapes that are broken or check nothing. 4: a time-out.
     """

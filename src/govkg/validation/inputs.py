@@ -66,7 +66,8 @@ def _files(path: str) -> list[Path]:
         found = [p for p in Path(path).rglob("*") if p.suffix in RDF_SUFFIXES and p.is_file()]
         missing = f"holds no RDF file ({' '.join(RDF_SUFFIXES)}): nothing was checked."
     else:
-        found = [Path(name) for name in glob.glob(path, recursive=True) if Path(name).is_file()]
+        names = glob.glob(path, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute ones
+        found = [Path(name) for name in names if Path(name).is_file()]
         missing = "no such file, and no file fits it as a pattern: nothing was checked."
     if not found:
         raise SourceError(Path(path), None, missing)

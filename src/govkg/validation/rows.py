@@ -40,12 +40,13 @@ def as_node(term: str) -> Node | None:
     """Read a term of a row."""
     from rdflib.util import from_n3
 
-    return from_n3(term) if term else None
+    node = from_n3(term) if term else None
+    return None if isinstance(node, str) and not hasattr(node, "n3") else node  # type: ignore[return-value]
 
 
 def as_term(node: Node | None) -> str:
     """Write a term for a row."""
-    return "" if node is None else node.n3()  # type: ignore[attr-defined]
+    return "" if node is None else node.n3()
 
 
 def path_text(graph: Graph, path: Node | None) -> str:

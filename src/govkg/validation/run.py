@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -41,15 +41,15 @@ class Options:
 
     shapes: tuple[Path, ...] = ()
     engine: EngineName | None = None
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     unmet: tuple[str, ...] = ()
 
 
 def validate(data: Data, options: Options | None = None) -> Report:
     """Validate a whole build against all shapes and checks.
 
-    Raises ShapesError where shapes are broken or check nothing, InputError where there is nothing to
-    check or the engine is missing, SourceError for tricks in the sources, InternalError past limits.
+    Raises ShapesError where shapes are broken or check nothing, InputError where there is nothing
+    to check or the engine is missing, SourceError for tricks in the sources, InternalError past limits.
     """
     options = options or Options()
     if not data.size:

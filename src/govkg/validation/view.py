@@ -24,14 +24,16 @@ class _View(RdflibStore):
         self._store = store
 
     def triples(
-        self, triple_pattern: tuple[Any, Any, Any], context: object = None
+        self,
+        triple_pattern: tuple[Any, Any, Any],
+        context: object = None,  # noqa: ARG002 - rdflib says which
     ) -> Iterator[tuple[tuple[Any, Any, Any], Iterator[None]]]:
         """Find the triples of a pattern, as rdflib asks its stores."""
         for triple in self._store.match(*triple_pattern):
             yield triple, iter(())
 
     def __len__(self, context: object = None) -> int:
-        """Say 1 where there is anything: pySHACL asks at each step, and only whether it is empty."""
+        """Say 1 where there is anything: pySHACL only asks whether it is empty."""
         return int(any(True for _ in self._store.match(None, None, None)))
 
 

@@ -1,7 +1,7 @@
 """What may crash, hang or eat memory, in a process of its own: `python -m govkg.validation.worker`.
 
 A job goes in as JSON on stdin and rows come out as JSON on stdout. The child limits its own address
-space before it reads a byte of data; the parent kills it, with all that it started, at the deadline.
+space before it reads a byte of data; the parent kills it and all that it started at the deadline.
 """
 
 from __future__ import annotations
