@@ -49,7 +49,8 @@ def validate(data: Data, options: Options | None = None) -> Report:
     """Validate a whole build against all shapes and checks.
 
     Raises ShapesError where shapes are broken or check nothing, InputError where there is nothing
-    to check or the engine is missing, SourceError for tricks in the sources, InternalError past limits.
+    to check or the engine is missing, SourceError for tricks in the sources,
+    InternalError past limits.
     """
     options = options or Options()
     if not data.size:
