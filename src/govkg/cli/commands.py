@@ -8,7 +8,18 @@ import typer
 
 from govkg import layout
 from govkg._version import __version__
-from govkg.cli import analyze, ask, assess, curator, networks, output, places, serve, sources
+from govkg.cli import (
+    analyze,
+    ask,
+    assess,
+    curator,
+    networks,
+    output,
+    places,
+    serve,
+    sources,
+    validate,
+)
 from govkg.cli.options import Home, Lang
 from govkg.cli.output import Format, say
 
@@ -32,6 +43,7 @@ app.command()(places.find)
 app.command()(networks.networks)
 app.command()(networks.export)
 app.command()(serve.serve)
+app.command()(validate.validate)
 
 
 @app.callback(invoke_without_command=True)
@@ -74,24 +86,3 @@ def build(
 
 
 @app.command()
-def validate(
-    form: Annotated[Literal["human", "csv", "json"], typer.Option("--format")] = "human",
-    fail_on: Annotated[Literal["violation", "warning", "info"], typer.Option()] = "violation",
-    home: Home = None,
-    lang: Lang = None,
-) -> None:
-    """Validate the graph: exit 0 where nothing is wrong, 1 where something is to be mended."""
-    from govkg import validation
-    from govkg.api import open_graph
-
-    report, language = open_graph(home).validate(), lang or output.default_language()
-    findings, places = list(report.findings), validation.Places.of_sources()
-    if form == "human":
-        for line in validation.as_text(findings, places, language):
-            say(line)
-        say(report.summary)
-    else:
-        rows = validation.as_rows(findings, places, language)
-        output.write_rows(validation.COLUMNS, rows, Format(form))
-    if report.worst(fail_on):
-        raise typer.Exit(1)

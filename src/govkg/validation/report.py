@@ -39,11 +39,12 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """What validation found; `constraints` and `checks` say how many rules ran."""
+    """What validation found; `constraints` and `checks` say how many rules ran, in which engine."""
 
     findings: tuple[Finding, ...]
     constraints: int
     checks: int
+    engine: str = "pyshacl"
 
     def worst(self, least: str) -> list[Finding]:
         """List the findings that are at least of a severity."""
@@ -59,7 +60,7 @@ class Report:
             for n in [sum(f.severity == s for f in self.findings)]
         ]
         return (
-            f"{self.constraints} shape constraints and {self.checks} checks ran: "
+            f"{self.constraints} shape constraints ({self.engine}) and {self.checks} checks ran: "
             f"{', '.join(counts)}"
         )
 
