@@ -88,7 +88,8 @@ def blocks(text: str) -> Iterator[Block]:
             sentence.append(token)
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> Iterator[Token]:
+    """Cut Turtle, TriG or N-Quads into tokens, white space and comments left out."""
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "skip"
         if kind != "skip":
