@@ -9,7 +9,7 @@ import typer
 
 from govkg import layout
 from govkg._version import __version__
-from govkg.cli import curator, output, places
+from govkg.cli import curator, output, places, rules
 from govkg.cli.options import Form, Home, Lang, Params, pairs
 from govkg.cli.output import Format, say
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(curator.evidence_app, name="evidence")
 app.add_typer(curator.document_app, name="document")
+app.add_typer(rules.app, name="rules")
 app.command()(places.resolve)
 app.command()(places.find)
 
@@ -112,7 +113,10 @@ def queries(
 
 @app.command()
 def validate(
-    form: Annotated[Literal["human", "csv", "json"], typer.Option("--format")] = "human",
+    form: Annotated[
+        Literal["human", "csv", "json", "github", "sarif", "junit", "turtle"],
+        typer.Option("--format"),
+    ] = "human",
     fail_on: Annotated[Literal["violation", "warning", "info"], typer.Option()] = "violation",
     home: Home = None,
     lang: Lang = None,
@@ -122,14 +126,7 @@ def validate(
     from govkg.api import open_graph
 
     report, language = open_graph(home).validate(), lang or output.default_language()
-    findings, places = list(report.findings), validation.Places.of_sources()
-    if form == "human":
-        for line in validation.as_text(findings, places, language):
-            say(line)
-        say(report.summary)
-    else:
-        rows = validation.as_rows(findings, places, language)
-        output.write_rows(validation.COLUMNS, rows, Format(form))
+    say(validation.write(report, form, language, validation.Places.of_sources()).rstrip("\n"))
     if report.worst(fail_on):
         raise typer.Exit(1)
 

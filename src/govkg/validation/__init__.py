@@ -14,6 +14,7 @@ from govkg.namespaces import COUNTS_GRAPH, ONTOLOGY_GRAPH, SHAPES_GRAPH
 from govkg.store import Store
 from govkg.validation.checks import check_findings
 from govkg.validation.constraints import sparql_findings
+from govkg.validation.formats import FORMATS, write
 from govkg.validation.places import Places
 from govkg.validation.report import COLUMNS, SEVERITIES, Finding, Report, as_rows, as_text
 from govkg.validation.shacl import core_findings, count_constraints
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLUMNS",
+    "FORMATS",
     "SEVERITIES",
     "Finding",
     "Places",
@@ -32,6 +34,7 @@ __all__ = [
     "load_ontology_and_shapes",
     "load_shapes",
     "validate",
+    "write",
 ]
 
 
