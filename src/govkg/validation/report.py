@@ -100,4 +100,6 @@ def said_of(finding: Finding, places: Places, language: Language) -> str:
 
 def safe(text: str) -> str:
     """Escape what a terminal, a log or a reader's eye could be fooled with: controls and bidi."""
-    return "".join(c if c.isprintable() or category(c) == "Zs" else f"\\u{ord(c):04X}" for c in text)
+    return "".join(
+        c if c.isprintable() or category(c) == "Zs" else f"\\u{ord(c):04X}" for c in text
+    )

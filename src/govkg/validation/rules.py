@@ -63,7 +63,10 @@ def _shapes(graph: Graph) -> Iterator[Rule]:
                 "zh": names.get("zh", name(shape)),
             }
             yield Rule(
-                name(shape), severity(graph, shape), _about(graph, shape), title,
+                name(shape),
+                severity(graph, shape),
+                _about(graph, shape),
+                title,
                 messages(graph, shape),
             )
 
@@ -90,7 +93,9 @@ def _checks() -> Iterator[Rule]:
 
 def as_page(rules: list[Rule]) -> str:
     """Write docs/rules.md."""
-    head = "# Rules\n\nMade from the shapes and checks by `govkg rules page`; edit those, not this.\n"
+    head = (
+        "# Rules\n\nMade from the shapes and checks by `govkg rules page`; edit those, not this.\n"
+    )
     return head + "".join(map(as_section, rules))
 
 

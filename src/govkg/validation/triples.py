@@ -7,6 +7,7 @@ after all gives the triples before the fault.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
@@ -40,10 +41,8 @@ class Triple(NamedTuple):
 def triples(text: str) -> list[Triple]:
     """Give the triples in the order of their objects."""
     reader = _Reader(text)
-    try:
+    with suppress(RecursionError, ValueError):  # nested beyond reason, or no IRI
         reader.read()
-    except (RecursionError, ValueError):  # nested beyond reason, or no IRI: keep what was read
-        pass
     return reader.found
 
 

@@ -33,9 +33,8 @@ def _lines(report: Report, language: Language, places: Places) -> Iterator[str]:
             properties = [*_where(places.find(finding)), f"title={_property(finding.rule)}"]
             said = _data(said_of(finding, places, language))
             yield f"::{_COMMANDS[severity]} {','.join(properties)}::{said}"
-        if left := len(findings) - LIMIT:
-            if left > 0:
-                yield f"{left} more of severity {severity}: see the full report"
+        if (left := len(findings) - LIMIT) > 0:
+            yield f"{left} more of severity {severity}: see the full report"
 
 
 def _where(place: Place | None) -> list[str]:

@@ -24,6 +24,8 @@ def write(report: Report, language: Language, places: Places) -> str:
         where = place._asdict() if place else {"file": "", "line": 0, "column": 0}
         label = places.label(finding.focus, language)
         found.append(
-            dict(zip(COLUMNS, row, strict=True)) | where | {"label": label, "help": page(finding.rule)}
+            dict(zip(COLUMNS, row, strict=True))
+            | where
+            | {"label": label, "help": page(finding.rule)}
         )
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"

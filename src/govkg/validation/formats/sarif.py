@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from govkg.validation.report import Finding, Report
 
 _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 
 
 def write(report: Report, language: Language, places: Places) -> str:
