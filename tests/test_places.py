@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BEFORE = (
-    "# a comment with . ; and \"quotes\n",
+    '# a comment with . ; and "quotes\n',
     'inst:a gov:note """several\nlines . with "quotes" ; and # no comment""" .\n',
     "inst:b gov:list ( 1 2.5 [ gov:x 'y' ] ( ) ) , <#c> ; a gov:Thing ; .\n",
     "[ gov:x inst:c ] gov:y [ ] .\n",
     "graph:one { inst:d gov:x true . inst:e a gov:Thing }\n",
-    "GRAPH graph:two { inst:f gov:x \"北京\"@zh , \"x\"^^gov:kind }\n",
+    'GRAPH graph:two { inst:f gov:x "北京"@zh , "x"^^gov:kind }\n',
     "@base <https://example.org/> .\n<rel> <#p> <../q> .\n",
     "PREFIX other: <https://other.org/>\nother:a.b other:c\\,d 1.0e3 .\n",
     "_:b0 gov:x _:b1 .\n\n",
