@@ -10,10 +10,10 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import check_jsonschema
 import jsonschema
 import pytest
 import yaml
@@ -31,12 +31,12 @@ sys.exit(int(os.environ["VERDICT"]) if sys.argv[1] == "validate" else 0)
 """
 
 
-def _load(path: Path) -> Any:
+def _load(path: Path) -> Any:  # noqa: ANN401 - what YAML or JSON holds
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def _schema(name: str) -> Any:
-    vendored = Path(check_jsonschema.__file__).parent / "builtin_schemas/vendor"
+def _schema(name: str) -> Any:  # noqa: ANN401 - what YAML or JSON holds
+    vendored = files("check_jsonschema") / "builtin_schemas/vendor"
     return json.loads((vendored / name).read_text(encoding="utf-8"))
 
 
