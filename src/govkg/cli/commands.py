@@ -16,6 +16,7 @@ from govkg.cli import (
     networks,
     output,
     places,
+    rules,
     serve,
     sources,
     validate,
@@ -42,6 +43,7 @@ app.command()(places.resolve)
 app.command()(places.find)
 app.command()(networks.networks)
 app.command()(networks.export)
+app.add_typer(rules.app, name="rules")
 app.command()(serve.serve)
 app.command()(validate.validate)
 
@@ -83,6 +85,3 @@ def build(
     made = make(home or layout.default_build(), output.progress, extent)
     if not quiet:
         say(f"{layout.display(made.directory)}: {made.triples:,} triples")
-
-
-@app.command()

@@ -7,6 +7,7 @@ the store.
 
 from govkg.validation.data import Data
 from govkg.validation.engines import EngineName, run_rules
+from govkg.validation.formats import FORMATS, write
 from govkg.validation.inputs import Source, changed, from_text, read_sources
 from govkg.validation.places import Places
 from govkg.validation.report import COLUMNS, SEVERITIES, Finding, Report, as_rows, as_text
@@ -16,6 +17,7 @@ from govkg.validation.worker import Limits
 
 __all__ = [
     "COLUMNS",
+    "FORMATS",
     "SEVERITIES",
     "Data",
     "EngineName",
@@ -35,4 +37,5 @@ __all__ = [
     "run_rules",
     "validate",
     "validate_files",
+    "write",
 ]
