@@ -97,19 +97,24 @@ class Store:
 
     def excerpt(self, large: Iterable[str]) -> Store:
         """Copy all graphs into memory but some large ones; of these, what the others lead to."""
-        left_out = list(map(ox.NamedNode, large))
-        copy = self.in_memory(without=(graph.value for graph in left_out))
-        todo = {quad.object for quad in copy._inner if isinstance(quad.object, ox.NamedNode)}
+        left_out = list(large)
+        copy = self.in_memory(without=left_out)
+        copy.follow(self, left_out)
+        return copy
+
+    def follow(self, other: Store, graphs: Iterable[str]) -> None:
+        """Add what the objects here lead to, step by step, in some graphs of another store."""
+        among = list(map(ox.NamedNode, graphs))
+        todo = {quad.object for quad in self._inner if isinstance(quad.object, ox.NamedNode)}
         done: set[OxTerm] = set()
         while todo:
             node = todo.pop()
             done.add(node)
-            for graph in left_out:
-                for quad in self._inner.quads_for_pattern(node, None, None, graph):
-                    copy._inner.add(quad)
+            for graph in among:
+                for quad in other._inner.quads_for_pattern(node, None, None, graph):
+                    self._inner.add(quad)
                     if isinstance(quad.object, ox.NamedNode) and quad.object not in done:
                         todo.add(quad.object)
-        return copy
 
     def add(self, other: Store) -> None:
         """Add all quads of another store."""

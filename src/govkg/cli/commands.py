@@ -22,7 +22,7 @@ from govkg.cli import (
     validate,
 )
 from govkg.cli.options import Home, Lang
-from govkg.cli.output import Format, say
+from govkg.cli.output import say
 
 app = typer.Typer(
     help="A knowledge graph of governance institutions.",

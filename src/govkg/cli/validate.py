@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from govkg import layout
 from govkg.cli import output
 from govkg.cli.options import Home, Lang
-from govkg.cli.output import Format, say
+from govkg.cli.output import say
 from govkg.errors import ParameterError
 
 if TYPE_CHECKING:
-    from govkg.queries import Language
-    from govkg.validation import Report, Source
+    from collections.abc import Iterator
+
+    from govkg.api import KnowledgeGraph
+    from govkg.validation import Source
 
 Paths = Annotated[
     list[str] | None,
@@ -49,7 +54,14 @@ def validate(
         Literal["pyshacl", "shacl-rust"] | None, typer.Option(help="Default: by size.")
     ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds for the shapes of others.")] = 300.0,
-    form: Annotated[Literal["human", "csv", "json"], typer.Option("--format")] = "human",
+    form: Annotated[
+        Literal["human", "csv", "json", "github", "sarif", "junit", "turtle"],
+        typer.Option("--format"),
+    ] = "human",
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Also write all to a file; its suffix says how."),
+    ] = None,
     fail_on: Annotated[Literal["violation", "warning", "info"], typer.Option()] = "violation",
     home: Home = None,
     lang: Lang = None,
@@ -58,23 +70,45 @@ def validate(
 
     Exit 2: input that can't be used. 3: shapes that are broken or check nothing. 4: a time-out.
     """
-    from govkg.api import open_graph
+    from govkg import validation
 
+    suffix = validation.format_of(out) if out else ""
     chosen = _chosen(paths or [], changed=changed, stdin=stdin, form=stdin_format)
     if chosen == [] and changed:
         say("no RDF file changed: nothing was validated")
         return
-    report = open_graph(home).validate(
-        *(chosen or ()), shapes=shapes or (), engine=engine, timeout=timeout, unmet=unmet or ()
-    )
-    _write(report, form, lang or output.default_language())
+    with _graph(home) as graph:
+        report = graph.validate(
+            *(chosen or ()), shapes=shapes or (), engine=engine, timeout=timeout, unmet=unmet or ()
+        )
+    language, places = lang or output.default_language(), validation.Places.of_sources(chosen or ())
+    say(validation.write(report, form, language, places).rstrip("\n"))
+    if out:
+        written = validation.write(report, suffix, language, places)
+        output.write_file(out, written.encode(), force=True)
     if report.worst(fail_on):
         raise typer.Exit(1)
 
 
-def _chosen(
-    paths: list[str], *, changed: bool, stdin: bool, form: str
-) -> list[str | Path | Source] | None:
+@contextmanager
+def _graph(home: Path | None) -> Iterator[KnowledgeGraph]:
+    """Open the build, or make one for this run where none is named and none is kept."""
+    from govkg import build
+    from govkg.api import KnowledgeGraph, open_graph
+
+    place = home or layout.default_build()
+    if home or (place / build.POINTER).is_file():
+        yield open_graph(place)
+        return
+    with TemporaryDirectory(prefix="govkg-", ignore_cleanup_errors=True) as folder:
+        note = (
+            f"no build in {layout.display(place)}: made one for this run, `govkg build` keeps one"
+        )
+        typer.echo(note, err=True)
+        yield KnowledgeGraph(build.build(Path(folder)))
+
+
+def _chosen(paths: list[str], *, changed: bool, stdin: bool, form: str) -> list[Source] | None:
     """List what is to be validated; None is everything."""
     from govkg import validation
 
@@ -84,21 +118,8 @@ def _chosen(
         raise ParameterError("--changed takes one BASE, and --stdin one PATH.")
     if changed:
         found = validation.changed(paths[0] if paths else None)
-        return None if found is None else list(found)
+        return None if found is None else validation.read_sources(found)
     if stdin:
         text = sys.stdin.buffer.read().decode("utf-8")
         return [validation.from_text(text, Path(paths[0] if paths else f"stdin.{form}"))]
-    return list(paths) or None
-
-
-def _write(report: Report, form: str, language: Language) -> None:
-    from govkg import validation
-
-    findings, places = list(report.findings), validation.Places.of_sources()
-    if form == "human":
-        for line in validation.as_text(findings, places, language):
-            say(line)
-        say(report.summary)
-    else:
-        rows = validation.as_rows(findings, places, language)
-        output.write_rows(validation.COLUMNS, rows, Format(form))
+    return validation.read_sources(paths) if paths else None

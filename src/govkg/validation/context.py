@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from govkg import build, documents, ontology
-from govkg.namespaces import COUNTS_GRAPH, GRAPH, ONTOLOGY_GRAPH, document_graph
+from govkg.namespaces import ASSESSMENT_GRAPH, COUNTS_GRAPH, GRAPH, ONTOLOGY_GRAPH, document_graph
 from govkg.store import Store
 
 if TYPE_CHECKING:
@@ -31,16 +31,17 @@ def in_context(sources: Sequence[Source], built: Data) -> Store:
     for path, source in given.items():
         if not _in_document(path):
             store.add(source.parsed(ONTOLOGY_GRAPH if _in_ontology(path) else GIVEN))
-    store.add(built.excerpt.in_memory(without=_from_sources(built.excerpt)))
+    excerpt = built.excerpt
+    store.add(excerpt.in_memory(without=_from_sources(excerpt)))
     build.derive(store)
+    store.follow(built.store, [COUNTS_GRAPH])
     return store
 
 
 def _from_sources(store: Store) -> list[str]:
     """List the graphs of a build that are read from the sources instead, and the counts."""
-    reference = f"{GRAPH}reference/"
-    graphs = [graph for graph in store.counts() if not graph.startswith(reference)]
-    return [*graphs, COUNTS_GRAPH]
+    kept = (f"{GRAPH}reference/", ASSESSMENT_GRAPH)
+    return [g for g in store.counts() if not g.startswith(kept) or g == COUNTS_GRAPH]
 
 
 def _load_ontology(store: Store, given: Collection[Path]) -> None:

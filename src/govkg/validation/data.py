@@ -42,6 +42,11 @@ class Data:
         sizes = self.sizes or self.store.counts()
         return [g for g, size in sizes.items() if size > LARGE or g == COUNTS_GRAPH]
 
+    @property
+    def left_out(self) -> list[str]:
+        """List the graphs that no rule looks through: the counts, where they are not a few."""
+        return [COUNTS_GRAPH] if self.large else []
+
     @cached_property
     def excerpt(self) -> Store:
         """Give what is curated, and of the large graphs what it leads to, in memory."""

@@ -65,8 +65,8 @@ def _run(data: Data, shapes: Graph, limits: Limits) -> list[Row]:
         return worker.shacl_rust(data.quads, shapes, COUNTS_GRAPH, limits)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "data.nq"
-        data.store.write_quads(path, without=[COUNTS_GRAPH])
-        return worker.shacl_rust(path, shapes, COUNTS_GRAPH, limits)
+        data.store.write_quads(path, without=data.left_out)
+        return worker.shacl_rust(path, shapes, "", limits)
 
 
 def confirmed(store: Store, shapes: Graph, found: list[Row]) -> list[Row]:

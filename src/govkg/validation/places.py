@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from govkg.validation.inputs import Source
     from govkg.validation.report import Finding
 
 _LABEL = PREFIXES["rdfs"] + "label"
@@ -32,16 +33,19 @@ class Place(NamedTuple):
 class Places:
     """Finds terms in files, each of which is read when a finding may be in it."""
 
-    def __init__(self, files: Iterable[Path]) -> None:
-        self._files = [_File(path) for path in files]
+    def __init__(self, files: Iterable[Path], given: Iterable[Source] = ()) -> None:
+        """Take files on disk, and before them `given` ones, of whatever text these hold."""
+        self._files = [_File(source.path, source.text) for source in given]
+        taken = {file.path.resolve() for file in self._files}
+        self._files += [_File(path) for path in files if path.resolve() not in taken]
 
     @classmethod
-    def of_sources(cls) -> Places:
-        """Look into the ontology and every document."""
+    def of_sources(cls, given: Iterable[Source] = ()) -> Places:
+        """Look into files that were given, the ontology and every document."""
         files = [*ontology.term_files(), *ontology.shape_files()]
         for document in documents.all_documents():
             files += document.turtle_files()
-        return cls(files)
+        return cls(files, given)
 
     def find(self, finding: Finding) -> Place | None:
         """Give the place of a finding's value, else its predicate, else its subject."""
@@ -55,13 +59,6 @@ class Places:
             key=lambda found: found[:2],
         )
         return best[2].place(best[3]) if best else None
-
-    def of(self, name: str) -> str:
-        """Give `file:line` of a prefixed name, empty where no file describes it."""
-        for file in self._describing(name):
-            place = file.place(file.subjects[name][0].subject.offset) if file.subjects else None
-            return f"{place.file}:{place.line}" if place else display(file.path)
-        return ""
 
     def label(self, name: str, language: str) -> str:
         """Give the label of a node in a language, empty where no file says one."""
@@ -79,9 +76,9 @@ class Places:
 
 
 class _File:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, text: str | None = None) -> None:
         self.path = path
-        self._text: str | None = None
+        self._text = text
         self._subjects: dict[str, list[Triple]] | None = None
 
     @property

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from govkg.queries import Language
     from govkg.validation.places import Places
 
@@ -20,7 +18,8 @@ class Finding(NamedTuple):
     """One thing to mend: severity, the rule, the node, where and what.
 
     Names are prefixed names; `path` and `value` are empty where the rule is about the node itself.
-    `component` is the prefixed name of SHACL's constraint component, where the engine says it.
+    `component` is the prefixed name of SHACL's constraint component, where the engine says it;
+    `term` is the value in N-Triples syntax, where it is more than its name.
     """
 
     severity: str
@@ -30,6 +29,7 @@ class Finding(NamedTuple):
     value: str
     message: dict[str, str]
     component: str = ""
+    term: str = ""
 
     def order(self) -> tuple[int, tuple[str, ...]]:
         """Sort by severity, then by names."""
@@ -66,13 +66,6 @@ class Report:
             f"{self.constraints} shape constraints ({self.engine}) and {self.checks} checks ran: "
             f"{', '.join(counts)}"
         )
-
-
-def as_text(findings: list[Finding], places: Places, language: Language) -> Iterator[str]:
-    """Write findings for people, plain: a heading for each file, two lines for each finding."""
-    from govkg.validation.formats import human
-
-    return (line.plain for line in human.lines(findings, places, language))
 
 
 def as_rows(findings: list[Finding], places: Places, language: Language) -> list[list[str]]:

@@ -72,14 +72,16 @@ def as_finding(row: Row, shapes: Graph) -> Finding:
     """Turn a row into a finding, its rule the nearest shape that has a name."""
     said = as_node(row.constraint or row.shape)
     path = as_node(row.path) if row.path.startswith("<") and row.path.count("<") == 1 else None
-    value = as_node(row.value or (row.focus if row.constraint else ""))
+    term = row.value or (row.focus if row.constraint else "")
     return Finding(
         row.severity.lower(),
         shorten(named(shapes, said)),
         name(as_node(row.focus)),
         name(path),
-        name(value),
+        name(as_node(term)),
         messages(shapes, said),
+        f"sh:{row.component}" if ":" not in row.component else shorten(row.component.strip("<>")),
+        term,
     )
 
 

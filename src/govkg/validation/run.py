@@ -58,7 +58,7 @@ def validate(data: Data, options: Options | None = None) -> Report:
     for path in _source_files():
         refuse_tricks(path, textfile.read(path))
     if data.size <= LARGE:
-        data = Data(data.store.in_memory(without=[COUNTS_GRAPH]))
+        data = Data(data.store.excerpt([COUNTS_GRAPH]))
     return _report(data, None, options, with_ontology=True)
 
 
@@ -107,7 +107,7 @@ def _by_own_shapes(data: Data, focus: Focus, options: Options) -> tuple[list[Fin
     with TemporaryDirectory() as folder:
         quads = data.quads or Path(folder) / "data.nq"
         if not data.quads:
-            data.store.write_quads(quads, without=[COUNTS_GRAPH])
+            data.store.write_quads(quads, without=data.left_out)
         store = data.quads.parent / "store" if data.quads else None
         rows = worker.all_rules(quads, store, shapes, options.engine or "pyshacl", options.limits)
     kept = [row for row in rows if focus is None or row.focus.strip("<>") in focus]

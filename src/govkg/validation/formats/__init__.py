@@ -8,11 +8,24 @@ from typing import TYPE_CHECKING
 from govkg.errors import ParameterError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from govkg.queries import Language
     from govkg.validation.places import Places
     from govkg.validation.report import Report
 
+_SUFFIXES = {"xml": "junit", "ttl": "turtle", "txt": "human"}
 FORMATS = ("human", "csv", "json", "github", "sarif", "junit", "turtle")
+
+
+def of_file(path: Path) -> str:
+    """Choose the format that a file's suffix names; raise ParameterError where none does."""
+    suffix = path.suffix.removeprefix(".")
+    form = _SUFFIXES.get(suffix, suffix)
+    if form not in FORMATS:
+        names = ", ".join(f".{one}" for one in (*FORMATS, *_SUFFIXES))
+        raise ParameterError(f"{path.name} names no format of a report: let it end in {names}.")
+    return form
 
 
 def write(report: Report, form: str, language: Language, places: Places) -> str:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from govkg.namespaces import GENID, PREFIXES, expand
+from govkg.validation.rows import as_node
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -58,6 +59,8 @@ def _result(graph: Graph, finding: Finding) -> URIRef:
     for predicate, name in said.items():
         if name:
             graph.add((node, predicate, _term(name)))
+    if value := as_node(finding.term):
+        graph.set((node, SH.value, value))
     for language, message in finding.message.items():
         graph.add((node, SH.resultMessage, Literal(message, lang=language)))
     return node
