@@ -13,16 +13,12 @@ done <<<"${GOVKG_PATHS:-}"
 
 scratch="${RUNNER_TEMP:-$(mktemp -d)}"
 report="$scratch/govkg-report.${GOVKG_FORMAT:-sarif}"
-run() { govkg validate --format "$1" "${words[@]}" -- ${paths[@]+"${paths[@]}"}; }
 
-govkg build --build build --quiet || exit
-run github | tee "$scratch/govkg-annotations.txt"
+govkg validate --format github --output "$report" "${words[@]}" -- ${paths[@]+"${paths[@]}"} |
+  tee "$scratch/govkg-annotations.txt"
 code="${PIPESTATUS[0]}"
-# 0 and 1 are verdicts; anything else left no report to write.
-if [ "$code" -le 1 ]; then
-  run "${GOVKG_FORMAT:-sarif}" >"$report"
-  echo "report=$report" >>"${GITHUB_OUTPUT:-/dev/null}"
-fi
+# 0 and 1 are verdicts; anything else wrote no report.
+[ "$code" -gt 1 ] || echo "report=$report" >>"${GITHUB_OUTPUT:-/dev/null}"
 {
   printf '## govkg validate\n\n'
   if [ "$code" -le 1 ]; then

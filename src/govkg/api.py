@@ -176,9 +176,10 @@ class KnowledgeGraph:
         """Validate files in the context of the graph, or without any the build itself.
 
         `paths` are files, folders and patterns; `shapes` adds SHACL files of one's own, run in
-        a worker for at most `timeout` seconds and of which `unmet` need meet no node. `engine` is
-        pyshacl or shacl-rust, by size where not said. Raises InputError for what can't be read,
-        ShapesError for shapes that are broken or check nothing, InternalError for a time-out.
+        a worker for at most `timeout` seconds; `unmet` names shapes that need meet no node.
+        `engine` is pyshacl or shacl-rust, by size where not said. Raises InputError for what can't
+        be read, ShapesError for shapes that are broken or check nothing, InternalError for a
+        time-out.
         """
         sources = [path for path in paths if isinstance(path, validation.Source)]
         named = [path for path in paths if not isinstance(path, validation.Source)]

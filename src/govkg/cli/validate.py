@@ -47,9 +47,7 @@ def validate(
     shapes: Annotated[
         list[Path] | None, typer.Option(help="SHACL files of your own, besides ours.")
     ] = None,
-    unmet: Annotated[
-        list[str] | None, typer.Option(help="A shape of your own that need meet no node.")
-    ] = None,
+    unmet: Annotated[list[str] | None, typer.Option(help="A shape that need meet no node.")] = None,
     engine: Annotated[
         Literal["pyshacl", "shacl-rust"] | None, typer.Option(help="Default: by size.")
     ] = None,

@@ -28,8 +28,9 @@ def in_context(sources: Sequence[Source], built: Data) -> Store:
     _load_ontology(store, given)
     for document in documents.all_documents():
         _load_document(store, document, given)
+    shapes = {path.resolve() for path in ontology.shape_files()}
     for path, source in given.items():
-        if not _in_document(path):
+        if not _in_document(path) and path not in shapes:
             store.add(source.parsed(ONTOLOGY_GRAPH if _in_ontology(path) else GIVEN))
     excerpt = built.excerpt
     store.add(excerpt.in_memory(without=_from_sources(excerpt)))

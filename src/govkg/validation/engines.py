@@ -11,7 +11,7 @@ from govkg.validation import shapes as shapes_of
 from govkg.validation.constraints import set_based, sparql_rows
 from govkg.validation.data import LARGE, Data
 from govkg.validation.fast import fast_rows
-from govkg.validation.rows import Row, as_node
+from govkg.validation.rows import Row, as_node, in_syntax
 from govkg.validation.shacl import focus_nodes, on_nodes, pyshacl_rows
 from govkg.validation.worker import Limits
 
@@ -59,12 +59,8 @@ def run_rules(
 def _pyshacl(data: Data, shapes: Graph, focus: Focus, limits: Limits) -> list[Row]:  # noqa: ARG001
     if focus is None:
         return pyshacl_rows(data.store.to_rdflib(), shapes)
-    nodes = [node for name in focus if (node := as_node(_in_syntax(name)))]
+    nodes = [node for name in focus if (node := as_node(in_syntax(name)))]
     return on_nodes(data.store, shapes, focus_nodes(data.store, shapes, nodes))
-
-
-def _in_syntax(name: str) -> str:
-    return name if name.startswith("_:") else f"<{name}>"
 
 
 def _shacl_rust(data: Data, shapes: Graph, focus: Focus, limits: Limits) -> list[Row]:  # noqa: ARG001

@@ -44,6 +44,11 @@ def as_node(term: str) -> Node | None:
     return None if isinstance(node, str) and not hasattr(node, "n3") else node  # type: ignore[return-value]
 
 
+def in_syntax(name: str) -> str:
+    """Write an IRI or `_:label` in N-Triples syntax."""
+    return name if name.startswith("_:") else f"<{name}>"
+
+
 def as_term(node: Node | None) -> str:
     """Write a term for a row."""
     return "" if node is None else node.n3()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from govkg import layout, ontology, queries, textfile
 from govkg.errors import ShapesError
+from govkg.layout import display
 from govkg.namespaces import COUNTS_GRAPH, ONTOLOGY_GRAPH, SHAPES_GRAPH
 from govkg.store import Store
 from govkg.validation import lint, worker
@@ -19,8 +20,8 @@ from govkg.validation.engines import EngineName, choose, run_rules
 from govkg.validation.hygiene import refuse_tricks
 from govkg.validation.inputs import subjects
 from govkg.validation.report import Finding, Report
-from govkg.validation.rows import as_finding
-from govkg.validation.shacl import count_constraints
+from govkg.validation.rows import as_finding, as_node, in_syntax
+from govkg.validation.shacl import count_constraints, focus_nodes
 from govkg.validation.shapes import load_shapes
 from govkg.validation.worker import Limits
 from govkg.yamlfile import load_mapping
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 class Options:
     """How to validate: shapes of one's own, engine (by size where None), limits of workers.
 
-    `unmet` names shapes of one's own that need meet no node.
+    `unmet` names shapes that need meet no node.
     """
 
     shapes: tuple[Path, ...] = ()
@@ -69,21 +70,34 @@ def validate_files(
 
     Only findings about the subjects of the files are reported. Raises as `validate` does.
     """
-    ours = {path.resolve() for path in [*ontology.term_files(), *ontology.shape_files()]}
-    with_ontology = any(source.path.resolve() in ours for source in sources)
+    options = options or Options()
+    folder = layout.ONTOLOGY.resolve()
+    with_ontology = any(source.path.resolve().is_relative_to(folder) for source in sources)
     focus = subjects(sources)
     data = Data(in_context(sources, built))
-    return _report(data, focus, options or Options(), with_ontology=with_ontology)
+    if not (with_ontology or options.shapes or _meets(data, focus)):
+        raise ShapesError(
+            f"no shape is about a node of {', '.join(display(s.path) for s in sources)}, so "
+            "nothing was checked: look at the prefixes; shapes of your own are named with --shapes."
+        )
+    return _report(data, focus, options, with_ontology=with_ontology)
+
+
+def _meets(data: Data, focus: frozenset[str]) -> bool:
+    nodes = [node for name in focus if (node := as_node(in_syntax(name)))]
+    return any(focus_nodes(data.store, load_shapes(), nodes).values())
 
 
 def _report(data: Data, focus: Focus, options: Options, *, with_ontology: bool) -> Report:
     shapes = load_shapes()
     lint.lint(shapes)
-    lint.refuse_idle(shapes, data.store, expected_unmet())
+    lint.refuse_idle(shapes, data.store, {*expected_unmet(), *options.unmet})
     engine = options.engine or choose(data)
     rows = run_rules(data, shapes, engine, focus, limits=options.limits, ours=True)
     checks = _checks(with_ontology=with_ontology)
-    scopes = {"data": data.excerpt, "ontology": load_ontology_and_shapes()}
+    scopes = {"data": data.excerpt}
+    if with_ontology:
+        scopes["ontology"] = load_ontology_and_shapes()
     found = [as_finding(row, shapes) for row in rows]
     found += _about(focus, check_findings(checks, scopes))
     count = count_constraints(shapes)
