@@ -17,7 +17,7 @@ from govkg.results import Result
 from govkg.store import RESULT_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     import networkx as nx
     import polars as pl
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from govkg.results import Engine, Labels
     from govkg.results.graph import GraphResult
     from govkg.store import Store
-    from govkg.validation import Report
+    from govkg.validation import EngineName, Report, Source
 
 _CLAIMS = """
 PREFIX doc: <https://w3id.org/govkg/id/document/>
@@ -165,14 +165,35 @@ class KnowledgeGraph:
     def _terms(self) -> frozenset[str]:
         return lookups.terms(self.engine)
 
-    def validate(self) -> Report:
-        """Validate the build against the shapes and the checks.
+    def validate(
+        self,
+        *paths: str | Path | Source,
+        shapes: Sequence[str | Path] = (),
+        engine: EngineName | None = None,
+        timeout: float = 300.0,
+        unmet: Sequence[str] = (),
+    ) -> Report:
+        """Validate files in the context of the graph, or without any the build itself.
 
-        Raises InputError where the build holds more reference data than pySHACL can bear.
+        `paths` are files, folders and patterns; `shapes` adds SHACL files of one's own, run in
+        a worker for at most `timeout` seconds; `unmet` names shapes that need meet no node.
+        `engine` is pyshacl or shacl-rust, by size where not said. Raises InputError for what can't
+        be read, ShapesError for shapes that are broken or check nothing, InternalError for a
+        time-out.
         """
-        if self.build.manifest["scope"] != "document":
-            raise InputError("validation takes a build of document scope: run `govkg build`.")
-        return validation.validate(self.store)
+        sources = [path for path in paths if isinstance(path, validation.Source)]
+        named = [path for path in paths if not isinstance(path, validation.Source)]
+        sources += validation.read_sources(named)
+        options = validation.Options(
+            tuple(map(Path, shapes)), engine, validation.Limits(timeout), tuple(unmet)
+        )
+        dump = self.build.directory / "govkg.nq"
+        data = validation.Data(
+            self.store, dump if dump.is_file() else None, self.build.manifest["graphs"]
+        )
+        if paths:
+            return validation.validate_files(sources, data, options)
+        return validation.validate(data, options)
 
     @overload
     def network(

@@ -22,6 +22,11 @@ def shape_files() -> list[Path]:
     return sorted(_turtle("shapes"))
 
 
+def setwise_queries() -> dict[str, Path]:
+    """Find the constraints that are also written in joins of sets, by local name."""
+    return {path.stem: path for path in sorted((layout.ONTOLOGY / "shapes/setwise").glob("*.rq"))}
+
+
 def rule_files() -> list[Path]:
     """List the CONSTRUCT rules in the order in which they run."""
     return sorted((layout.ONTOLOGY / "rules").glob("*.rq"))

@@ -17,10 +17,11 @@ from govkg.results import Result
 from govkg.sparqltext import names_graphs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from rdflib import Graph
+    from rdflib.term import Node
 
     from govkg.results.graph import GraphResult
 
@@ -46,11 +47,13 @@ GRAPH_MEDIA_TYPES = {
     "application/ld+json": ox.RdfFormat.JSON_LD,
 }
 _RDF_FORMATS = {
+    ".jsonld": ox.RdfFormat.JSON_LD,
     ".nq": ox.RdfFormat.N_QUADS,
     ".nt": ox.RdfFormat.N_TRIPLES,
     ".trig": ox.RdfFormat.TRIG,
     ".ttl": ox.RdfFormat.TURTLE,
 }
+RDF_SUFFIXES = tuple(_RDF_FORMATS)
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,13 @@ class Store:
                 f"{directory} holds no readable store ({error}): run `govkg build` again."
             ) from error
 
-    def in_memory(self, *, without: str | None = None) -> Store:
-        """Copy the store, or all but one graph, into memory, where scans are faster."""
-        copy, left_out = ox.Store(), ox.NamedNode(without) if without else None
-        copy.bulk_extend(quad for quad in self._inner if quad.graph_name != left_out)
+    def in_memory(self, *, without: Iterable[str] = ()) -> Store:
+        """Copy the store, or all but some graphs, into memory, where scans are faster."""
+        copy, left_out = ox.Store(), set(map(ox.NamedNode, without))
+        for graph in self._inner.named_graphs():
+            if graph not in left_out:
+                copy.bulk_extend(self._inner.quads_for_pattern(None, None, None, graph))
+        copy.bulk_extend(self._inner.quads_for_pattern(None, None, None, ox.DefaultGraph()))
         return Store(copy)
 
     @classmethod
@@ -90,11 +96,49 @@ class Store:
         store._inner.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
         return store
 
+    def excerpt(self, large: Iterable[str]) -> Store:
+        """Copy all graphs into memory but some large ones; of these, what the others lead to."""
+        left_out = list(large)
+        copy = self.in_memory(without=left_out)
+        copy.follow(self, left_out)
+        return copy
+
+    def follow(self, other: Store, graphs: Iterable[str]) -> None:
+        """Add what the objects here lead to, step by step, in some graphs of another store."""
+        among = list(map(ox.NamedNode, graphs))
+        todo = {quad.object for quad in self._inner if isinstance(quad.object, ox.NamedNode)}
+        done: set[OxTerm] = set()
+        while todo:
+            node = todo.pop()
+            done.add(node)
+            for graph in among:
+                for quad in other._inner.quads_for_pattern(node, None, None, graph):
+                    self._inner.add(quad)
+                    if isinstance(quad.object, ox.NamedNode) and quad.object not in done:
+                        todo.add(quad.object)
+
+    def add(self, other: Store) -> None:
+        """Add all quads of another store."""
+        self._inner.bulk_extend(other._inner)
+
+    def subjects(self) -> set[str]:
+        """List the subjects of all graphs: IRIs, and blank nodes as `_:label`."""
+        return {str(quad.subject).strip("<>") for quad in self._inner}
+
+    def match(self, s: Node | None, p: Node | None, o: Node | None) -> Iterator[tuple[Any, ...]]:
+        """Find the triples of all graphs, each once, that fit a pattern of rdflib terms."""
+        try:
+            pattern = [None if term is None else _to_ox(term) for term in (s, p, o)]
+            quads = self._inner.quads_for_pattern(pattern[0], pattern[1], pattern[2], None)
+        except (TypeError, ValueError):  # no such term can stand here
+            return iter(())
+        return (tuple(map(_term, triple)) for triple in _each_once(quads))
+
     def __len__(self) -> int:
         return len(self._inner)
 
     def load(self, path: Path, graph: str | None = None) -> None:
-        """Add a file (Turtle, TriG, N-Triples, N-Quads); triples go to `graph`.
+        """Add a file (Turtle, TriG, N-Triples, N-Quads, JSON-LD); triples go to `graph`.
 
         Raises SourceError, with the line, where the file is missing, of no known format or broken.
         """
@@ -216,6 +260,12 @@ class Store:
         text = "".join(f"{line} .\n" for line in lines)
         path.write_text(text, encoding="utf-8", newline="\n")
 
+    def write_quads(self, path: Path, *, without: Iterable[str] = ()) -> None:
+        """Write N-Quads in no order, without the quads of some graphs."""
+        left_out = set(map(ox.NamedNode, without))
+        kept = (quad for quad in self._inner if quad.graph_name not in left_out)
+        ox.serialize(kept, path, ox.RdfFormat.N_QUADS)
+
     def dump_trig(self, path: Path) -> None:
         """Write TriG, in the order of the N-Quads."""
         in_order = sorted((str(quad.graph_name), str(quad), quad) for quad in self._inner)
@@ -272,6 +322,31 @@ def _rdf_format(path: Path) -> ox.RdfFormat:
     if form is None:
         raise SourceError(path, None, f"not an RDF file: use one of {' '.join(_RDF_FORMATS)}.")
     return form
+
+
+def _each_once(quads: Iterable[ox.Quad]) -> Iterator[tuple[OxTerm, OxTerm, OxTerm]]:
+    seen = set()
+    for quad in quads:
+        triple = (quad.subject, quad.predicate, quad.object)
+        if triple not in seen:
+            seen.add(triple)
+            yield triple
+
+
+def _to_ox(term: Node) -> Any:  # noqa: ANN401 - any Oxigraph term
+    from rdflib import BNode, Literal, URIRef
+
+    if isinstance(term, Literal) and term.language:
+        return ox.Literal(str(term), language=term.language)
+    if isinstance(term, Literal):
+        return ox.Literal(
+            str(term), datatype=ox.NamedNode(term.datatype) if term.datatype else None
+        )
+    if isinstance(term, URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, BNode):
+        return ox.BlankNode(str(term))
+    raise TypeError(term)
 
 
 def _as_date(function: RuleFunction) -> Callable[..., OxTerm | None]:

@@ -18,8 +18,8 @@ _TOKEN = re.compile(
     |(?P<string>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\'
                 |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
     |(?P<iri><[^>\s]*>)
-    |(?P<mark>[;,.()\[\]])
-    |(?P<word>(?:[^\s;,.()\[\]"'<\#]|\.(?=[^\s;,.()\[\]"'<\#]))+)''',
+    |(?P<mark>[;,.()\[\]{}])
+    |(?P<word>(?:\\.|[^\s;,.()\[\]{}"'<\#\\]|\.+(?=[^\s;,.()\[\]{}"'<\#]))+)''',
     re.VERBOSE | re.DOTALL,
 )
 
@@ -76,7 +76,7 @@ def blocks(text: str) -> Iterator[Block]:
     """Cut Turtle into its blocks, prefix declarations left out."""
     sentence: list[Token] = []
     line, counted = 1, 0
-    for token in _tokens(text):
+    for token in tokens(text):
         if token.kind == "mark" and token.text == ".":
             if sentence and not sentence[0].text.startswith("@"):
                 start = sentence[0].offset
@@ -88,7 +88,8 @@ def blocks(text: str) -> Iterator[Block]:
             sentence.append(token)
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> Iterator[Token]:
+    """Cut Turtle, TriG or N-Quads into tokens, white space and comments left out."""
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "skip"
         if kind != "skip":

@@ -8,9 +8,21 @@ import typer
 
 from govkg import layout
 from govkg._version import __version__
-from govkg.cli import analyze, ask, assess, curator, networks, output, places, serve, sources
+from govkg.cli import (
+    analyze,
+    ask,
+    assess,
+    curator,
+    networks,
+    output,
+    places,
+    rules,
+    serve,
+    sources,
+    validate,
+)
 from govkg.cli.options import Home, Lang
-from govkg.cli.output import Format, say
+from govkg.cli.output import say
 
 app = typer.Typer(
     help="A knowledge graph of governance institutions.",
@@ -31,7 +43,9 @@ app.command()(places.resolve)
 app.command()(places.find)
 app.command()(networks.networks)
 app.command()(networks.export)
+app.add_typer(rules.app, name="rules")
 app.command()(serve.serve)
+app.command()(validate.validate)
 
 
 @app.callback(invoke_without_command=True)
@@ -71,27 +85,3 @@ def build(
     made = make(home or layout.default_build(), output.progress, extent)
     if not quiet:
         say(f"{layout.display(made.directory)}: {made.triples:,} triples")
-
-
-@app.command()
-def validate(
-    form: Annotated[Literal["human", "csv", "json"], typer.Option("--format")] = "human",
-    fail_on: Annotated[Literal["violation", "warning", "info"], typer.Option()] = "violation",
-    home: Home = None,
-    lang: Lang = None,
-) -> None:
-    """Validate the graph: exit 0 where nothing is wrong, 1 where something is to be mended."""
-    from govkg import validation
-    from govkg.api import open_graph
-
-    report, language = open_graph(home).validate(), lang or output.default_language()
-    findings, places = list(report.findings), validation.Places.of_sources()
-    if form == "human":
-        for line in validation.as_text(findings, places, language):
-            say(line)
-        say(report.summary)
-    else:
-        rows = validation.as_rows(findings, places, language)
-        output.write_rows(validation.COLUMNS, rows, Format(form))
-    if report.worst(fail_on):
-        raise typer.Exit(1)

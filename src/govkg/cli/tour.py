@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from govkg import exports, queries, validation
@@ -47,10 +48,9 @@ def tour(home: Path, language: Language) -> bool:
     output.progress("validate")
     report = kg.validate()
     steps.done("validate", report.summary)
-    violations = report.worst("violation")
-    if violations:
-        for line in validation.as_text(violations, validation.Places.of_sources(), language):
-            say(line)
+    violations = replace(report, findings=tuple(report.worst("violation")))
+    if violations.findings:
+        say(validation.write(violations, "human", language, validation.Places.of_sources()))
 
     question = queries.find("competency", QUESTION)
     answer = kg.store.select(question.bind({"lang": language}))
@@ -63,7 +63,7 @@ def tour(home: Path, language: Language) -> bool:
     size = f"{graph.number_of_nodes():,} nodes, {graph.number_of_edges():,} edges"
     steps.done("export", f"{display(path)}: {size}")
     say(f"total     {steps.total():5.1f} s\n\n{_NEXT[language]}")
-    return not violations
+    return not violations.findings
 
 
 class _Steps:

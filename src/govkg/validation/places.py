@@ -1,35 +1,128 @@
-"""Where nodes are described: the first line of each block in the Turtle sources."""
+"""Where findings are: file, line and column of the triple that each is about."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from govkg import documents, ontology, textfile
 from govkg.layout import display
-from govkg.turtle import blocks
+from govkg.namespaces import PREFIXES, shorten
+from govkg.validation.triples import Triple, triples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from govkg.validation.inputs import Source
+    from govkg.validation.report import Finding
+
+_LABEL = PREFIXES["rdfs"] + "label"
+
+
+class Place(NamedTuple):
+    """A file with 1-based line and column (in code points), both 0 where only the file is known."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 class Places:
-    """An index from prefixed names to `file:line`."""
+    """Finds terms in files, each of which is read when a finding may be in it."""
 
-    def __init__(self, files: Iterable[Path]) -> None:
-        self._places: dict[str, str] = {}
-        for path in files:
-            for block in blocks(textfile.read(path)):
-                self._places.setdefault(block.subject, f"{display(path)}:{block.line}")
+    def __init__(self, files: Iterable[Path], given: Iterable[Source] = ()) -> None:
+        """Take files on disk, and before them `given` ones, of whatever text these hold."""
+        self._files = [_File(source.path, source.text) for source in given]
+        taken = {file.path.resolve() for file in self._files}
+        self._files += [_File(path) for path in files if path.resolve() not in taken]
 
     @classmethod
-    def of_sources(cls) -> Places:
-        """Index the ontology and every document."""
+    def of_sources(cls, given: Iterable[Source] = ()) -> Places:
+        """Look into files that were given, the ontology and every document."""
         files = [*ontology.term_files(), *ontology.shape_files()]
         for document in documents.all_documents():
             files += document.turtle_files()
-        return cls(files)
+        return cls(files, given)
 
-    def of(self, name: str) -> str:
-        """Give `file:line` of a prefixed name, empty where no file describes it."""
-        return self._places.get(name, "")
+    def find(self, finding: Finding) -> Place | None:
+        """Give the place of a finding's value, else its predicate, else its subject."""
+        best = max(
+            (
+                (rank, -number, file, offset)
+                for number, file in enumerate(self._describing(finding.focus))
+                for rank, offset in [file.best(finding)]
+            ),
+            default=None,
+            key=lambda found: found[:2],
+        )
+        return best[2].place(best[3]) if best else None
+
+    def label(self, name: str, language: str) -> str:
+        """Give the label of a node in a language, empty where no file says one."""
+        for file in self._describing(name):
+            for triple in file.subjects.get(name, ()):
+                if triple.predicate.text == _LABEL and triple.object.language == language:
+                    return triple.object.text
+        return ""
+
+    def _describing(self, name: str) -> Iterator[_File]:
+        local = name.rpartition(":")[2].rpartition("/")[2].rpartition("#")[2]
+        likely = [file for file in self._files if file.may_hold(local) and file.describes(name)]
+        # Escapes and odd prefixes hide a name from a search of the text.
+        yield from likely or [file for file in self._files if file.describes(name)]
+
+
+class _File:
+    def __init__(self, path: Path, text: str | None = None) -> None:
+        self.path = path
+        self._text = text
+        self._subjects: dict[str, list[Triple]] | None = None
+
+    @property
+    def text(self) -> str:
+        if self._text is None:
+            self._text = textfile.read(self.path)
+        return self._text
+
+    @property
+    def subjects(self) -> dict[str, list[Triple]]:
+        """Map prefixed names to triples; empty for JSON-LD, which no kept parser gives lines of."""
+        if self._subjects is None:
+            self._subjects = {}
+            for triple in () if self._is_json else triples(self.text):
+                self._subjects.setdefault(shorten(triple.subject.text), []).append(triple)
+        return self._subjects
+
+    @property
+    def _is_json(self) -> bool:
+        return self.path.suffix in (".jsonld", ".json")
+
+    def may_hold(self, local: str) -> bool:
+        return local in self.text
+
+    def describes(self, name: str) -> bool:
+        if self._is_json:
+            return bool(name) and self.may_hold(name.rpartition(":")[2])
+        return name in self.subjects
+
+    def best(self, finding: Finding) -> tuple[int, int]:
+        """Give how well a triple fits (2 value, 1 predicate, 0 subject), and its offset."""
+        found = [(0, t.subject.offset) for t in self.subjects.get(finding.focus, ())[:1]]
+        for triple in self.subjects.get(finding.focus, ()):
+            same = shorten(triple.predicate.text) == finding.path
+            if same:
+                found.append((1, triple.predicate.offset))
+            if (same or not finding.path) and finding.value and finding.value != finding.focus:
+                found += [(2, triple.object.offset)] * (
+                    shorten(triple.object.text) == finding.value
+                )
+        return max(found, key=lambda pair: pair[0], default=(-1, -1))
+
+    def place(self, offset: int) -> Place:
+        if offset < 0:
+            return Place(display(self.path))
+        start = self.text.rfind("\n", 0, offset) + 1
+        return Place(display(self.path), self.text.count("\n", 0, offset) + 1, offset - start + 1)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from govkg.queries import Language
     from govkg.validation.places import Places
 
@@ -19,6 +18,8 @@ class Finding(NamedTuple):
     """One thing to mend: severity, the rule, the node, where and what.
 
     Names are prefixed names; `path` and `value` are empty where the rule is about the node itself.
+    `component` is the prefixed name of SHACL's constraint component, where the engine says it;
+    `term` is the value in N-Triples syntax, where it is more than its name.
     """
 
     severity: str
@@ -27,6 +28,8 @@ class Finding(NamedTuple):
     path: str
     value: str
     message: dict[str, str]
+    component: str = ""
+    term: str = ""
 
     def order(self) -> tuple[int, tuple[str, ...]]:
         """Sort by severity, then by names."""
@@ -39,11 +42,12 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """What validation found; `constraints` and `checks` say how many rules ran."""
+    """What validation found; `constraints` and `checks` say how many rules ran, in which engine."""
 
     findings: tuple[Finding, ...]
     constraints: int
     checks: int
+    engine: str = "pyshacl"
 
     def worst(self, least: str) -> list[Finding]:
         """List the findings that are at least of a severity."""
@@ -59,24 +63,37 @@ class Report:
             for n in [sum(f.severity == s for f in self.findings)]
         ]
         return (
-            f"{self.constraints} shape constraints and {self.checks} checks ran: "
+            f"{self.constraints} shape constraints ({self.engine}) and {self.checks} checks ran: "
             f"{', '.join(counts)}"
         )
-
-
-def as_text(findings: list[Finding], places: Places, language: Language) -> Iterator[str]:
-    """Write findings for people: a line for the place and node, a line for what to do."""
-    for finding in findings:
-        where = places.of(finding.focus)
-        subject = " ".join(part for part in (finding.focus, finding.path) if part)
-        value = f" = {finding.value}" if finding.value else ""
-        yield f"{where + ': ' if where else ''}{finding.severity}: {subject}{value}"
-        yield f"  {finding.text(language)}  [{finding.rule}]"
 
 
 def as_rows(findings: list[Finding], places: Places, language: Language) -> list[list[str]]:
     """Give findings as plain rows under COLUMNS."""
     return [
-        [places.of(f.focus), f.severity, f.rule, f.focus, f.path, f.value, f.text(language)]
+        [
+            safe(cell)
+            for cell in (
+                str(places.find(f) or ""),
+                *(f.severity, f.rule, f.focus, f.path, f.value),
+                f.text(language),
+            )
+        ]
         for f in findings
     ]
+
+
+def said_of(finding: Finding, places: Places, language: Language) -> str:
+    """Name the thing by label and name, and say what is wrong and what to do."""
+    label = places.label(finding.focus, language)
+    named = f"{label} ({finding.focus})" if label else finding.focus
+    value = f" = {finding.value}" if finding.value not in ("", finding.focus) else ""
+    subject = f"{named} {finding.path}".rstrip()
+    return safe(f"{subject}{value}: {finding.text(language)}")
+
+
+def safe(text: str) -> str:
+    """Escape what a terminal, a log or a reader's eye could be fooled with: controls and bidi."""
+    return "".join(
+        c if c.isprintable() or category(c) == "Zs" else f"\\u{ord(c):04X}" for c in text
+    )

@@ -1,36 +1,91 @@
-"""Core SHACL by pySHACL."""
+"""The engine of record: pySHACL."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from govkg.errors import ShapesError
-from govkg.validation.report import Finding
-from govkg.validation.terms import messages, name
+from govkg.validation import shapes as shapes_of
+from govkg.validation.rows import Row, as_term, local, path_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rdflib import Graph
+    from rdflib.term import Node
+
+    from govkg.store import Store
+    from govkg.validation.shapes import Targets
 
 
-def core_findings(data: Graph, shapes: Graph) -> Iterator[Finding]:
-    """Run the core constraints, with no inference: the build has derived what shapes rely on.
+def pyshacl_rows(data: Graph, shapes: Graph) -> list[Row]:
+    """Run shapes in pySHACL with no inference: the build has derived what shapes rely on.
 
     Raises ShapesError where pySHACL can't use the shapes.
     """
-    report = run_pyshacl(data, _without_sparql(shapes))
-    from rdflib.namespace import SH
+    report = run_pyshacl(data, shapes)
+    return list(_rows(report))
 
-    for result in report.objects(None, SH.result):
-        source = report.value(result, SH.sourceShape)
-        yield Finding(
-            name(report.value(result, SH.resultSeverity)).rpartition(":")[2].lower(),
-            name(source),
-            name(report.value(result, SH.focusNode)),
-            name(report.value(result, SH.resultPath)),
-            name(report.value(result, SH.value)),
-            messages(shapes, source),
+
+def on_nodes(store: Store, shapes: Graph, targets: Targets) -> list[Row]:
+    """Run some shapes in pySHACL on these nodes only; the store is read where it is, not copied."""
+    from govkg.validation.view import view
+
+    chosen = {shape: nodes for shape, nodes in targets.items() if nodes}
+    if not chosen:
+        return []
+    aimed = shapes_of.aimed(shapes, chosen)
+    try:
+        return pyshacl_rows(view(store), aimed)
+    except LookupError:  # pySHACL describes blank nodes, and looks for them in a graph of its own
+        return pyshacl_rows(store.to_rdflib(), aimed)
+
+
+def focus_nodes(store: Store, shapes: Graph, within: Iterable[Node] | None = None) -> Targets:
+    """Find the nodes that each shape is for, all or those among some."""
+    if within is not None:
+        facts = [_Facts.of(store, node) for node in sorted(within, key=str)]
+        return {
+            shape: [about.node for about in facts if about.fits(shapes, shape)]
+            for shape in shapes_of.targeted(shapes)
+        }
+    found: dict[Node, list[Node]] = {}
+    for shape in shapes_of.targeted(shapes):
+        targets = " UNION ".join(shapes_of.target_patterns(shapes, shape))
+        found[shape] = [row[0] for row in store.select(f"SELECT DISTINCT ?this {{ {targets} }}")]
+    return found
+
+
+class _Facts(NamedTuple):
+    """What decides which shapes a node is for."""
+
+    node: Node
+    types: frozenset[Node]
+    out: frozenset[Node]
+    into: frozenset[Node]
+
+    @classmethod
+    def of(cls, store: Store, node: Node) -> _Facts:
+        """Look up a node."""
+        from rdflib.namespace import RDF
+
+        types = frozenset(kind for _, _, kind in store.match(node, RDF.type, None))
+        out = frozenset(predicate for _, predicate, _ in store.match(node, None, None))
+        into = frozenset(predicate for _, predicate, _ in store.match(None, None, node))
+        return cls(node, types, out, into)
+
+    def fits(self, shapes: Graph, shape: Node) -> bool:
+        """Say whether one of a shape's targets is this node."""
+        from rdflib.namespace import OWL, RDF, RDFS, SH
+
+        classes = set(shapes.objects(shape, SH.targetClass))
+        if any((shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class)):
+            classes.add(shape)
+        return bool(
+            self.types & classes
+            or self.out & set(shapes.objects(shape, SH.targetSubjectsOf))
+            or self.into & set(shapes.objects(shape, SH.targetObjectsOf))
+            or (shape, SH.targetNode, self.node) in shapes
         )
 
 
@@ -42,7 +97,7 @@ def run_pyshacl(data: Graph, shapes: Graph) -> Graph:
 
     try:
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
-    except ReportableRuntimeError as error:
+    except (ReportableRuntimeError, NotImplementedError) as error:
         raise ShapesError(f"the shapes can't be used: {error}") from error
     if not isinstance(report, Graph):
         raise ShapesError(f"the shapes can't be used: {report}")
@@ -56,12 +111,24 @@ def count_constraints(shapes: Graph) -> int:
     return len({*shapes.objects(None, SH.property), *shapes.objects(None, SH.sparql)})
 
 
-def _without_sparql(shapes: Graph) -> Graph:
-    from rdflib import Graph
+def _rows(report: Graph) -> Iterator[Row]:
     from rdflib.namespace import SH
 
-    core = Graph()
-    for triple in shapes:
-        if triple[1] != SH.sparql:
-            core.add(triple)
-    return core
+    # A result nested in sh:detail belongs to the one that it explains.
+    for result in report.objects(None, SH.result):
+        focus, value, component, severity, shape, constraint = (
+            report.value(result, predicate)
+            for predicate in (
+                *(SH.focusNode, SH.value, SH.sourceConstraintComponent, SH.resultSeverity),
+                *(SH.sourceShape, SH.sourceConstraint),
+            )
+        )
+        yield Row(
+            as_term(focus),
+            path_text(report, report.value(result, SH.resultPath)),
+            as_term(value),
+            local(str(component)),
+            local(str(severity)),
+            as_term(shape),
+            as_term(constraint),
+        )

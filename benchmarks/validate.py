@@ -1,0 +1,77 @@
+"""How long pySHACL and shacl-rust take for the core shapes at growing sizes, as ratios of one run.
+
+Usage: python benchmarks/validate.py BUILD [SECONDS [SIZE...]] - a national build with a dump.
+pySHACL gets as many seconds as said (default 300) before it counts as unfinished.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rdflib.namespace import SH
+
+from govkg import build, validation
+from govkg.errors import InternalError
+from govkg.namespaces import COUNTS_GRAPH
+from govkg.validation import shapes as shapes_of
+from govkg.validation import worker
+
+SIZES = (10_000, 100_000, 665_000)
+DIVISION = b"#AdministrativeDivision>"
+COUNTS = f"<{COUNTS_GRAPH}> .\n".encode()
+
+
+def cut(dump: Path, divisions: int, out: Path) -> int:
+    """Copy what is no list of divisions and no count, and so many divisions; count them."""
+    seen = 0
+    with dump.open("rb") as lines, out.open("wb") as kept:
+        for line in lines:
+            if b"reference/nbs-divisions> ." in line:
+                seen += DIVISION in line
+                if seen > divisions:
+                    continue
+            if not line.endswith(COUNTS):
+                kept.write(line)
+    return min(seen, divisions)
+
+
+def timed(engine: str, quads: Path, seconds: float) -> float | None:
+    """Time an engine in a process of its own; None where it is unfinished."""
+    shapes = validation.load_shapes()
+    core = shapes_of.without(shapes, shapes.triples((None, SH.sparql, None)))
+    limits = worker.Limits(seconds, 16 << 30)
+    start = time.perf_counter()
+    try:
+        if engine == "shacl-rust":
+            worker.shacl_rust(quads, core, COUNTS_GRAPH, limits)
+        else:
+            worker.all_rules(quads, None, core, engine, limits)
+    except InternalError:
+        return None
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Print a table."""
+    dump = build.current(Path(sys.argv[1])).directory / "govkg.nq"
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 300.0
+    sizes = tuple(map(int, sys.argv[3:])) or SIZES
+    print(f"{'divisions':>10} {'pyshacl':>12} {'shacl-rust':>12} {'ratio':>8}")
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            quads = Path(folder) / "part.nq"
+            count = cut(dump, size, quads)
+            slow, fast = timed("pyshacl", quads, seconds), timed("shacl-rust", quads, 1000)
+            said = f"{slow:.1f} s" if slow else f"> {seconds:g} s"
+            ratio = f"{slow / fast:.0f}" if slow and fast else "-"
+            print(
+                f"{count:>10} {said:>12} {f'{fast:.1f} s' if fast else '-':>12} {ratio:>8}",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""The command that validates: files, what changed, or the whole build."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from govkg import layout
+from govkg.cli import output
+from govkg.cli.options import Home, Lang
+from govkg.cli.output import say
+from govkg.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from govkg.api import KnowledgeGraph
+    from govkg.validation import Source
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Files, folders or quoted patterns (Turtle, TriG, N-Triples, N-Quads, JSON-LD); "
+        "with --changed the commit to compare with. Default: the whole build.",
+        show_default=False,
+    ),
+]
+
+
+def validate(
+    paths: Paths = None,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Files that git says changed since BASE (HEAD).")
+    ] = False,
+    stdin: Annotated[
+        bool,
+        typer.Option("--stdin", help="Read one file from stdin; PATH says which it stands for."),
+    ] = False,
+    stdin_format: Annotated[
+        Literal["ttl", "trig", "nt", "nq", "jsonld"], typer.Option(help="Where no PATH says it.")
+    ] = "ttl",
+    shapes: Annotated[
+        list[Path] | None, typer.Option(help="SHACL files of your own, besides ours.")
+    ] = None,
+    unmet: Annotated[list[str] | None, typer.Option(help="A shape that need meet no node.")] = None,
+    engine: Annotated[
+        Literal["pyshacl", "shacl-rust"] | None, typer.Option(help="Default: by size.")
+    ] = None,
+    timeout: Annotated[float, typer.Option(help="Seconds for the shapes of others.")] = 300.0,
+    form: Annotated[
+        Literal["human", "csv", "json", "github", "sarif", "junit", "turtle"],
+        typer.Option("--format"),
+    ] = "human",
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Also write all to a file; its suffix says how."),
+    ] = None,
+    fail_on: Annotated[Literal["violation", "warning", "info"], typer.Option()] = "violation",
+    home: Home = None,
+    lang: Lang = None,
+) -> None:
+    """Validate files or the graph: exit 0 where nothing is wrong, 1 where something is.
+
+    Exit 2: input that can't be used. 3: shapes that are broken or check nothing. 4: a time-out.
+    """
+    from govkg import validation
+
+    suffix = validation.format_of(out) if out else ""
+    chosen = _chosen(paths or [], changed=changed, stdin=stdin, form=stdin_format)
+    if chosen == [] and changed:
+        say("no RDF file changed: nothing was validated")
+        return
+    with _graph(home) as graph:
+        report = graph.validate(
+            *(chosen or ()), shapes=shapes or (), engine=engine, timeout=timeout, unmet=unmet or ()
+        )
+    language, places = lang or output.default_language(), validation.Places.of_sources(chosen or ())
+    say(validation.write(report, form, language, places).rstrip("\n"))
+    if out:
+        written = validation.write(report, suffix, language, places)
+        output.write_file(out, written.encode(), force=True)
+    if report.worst(fail_on):
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _graph(home: Path | None) -> Iterator[KnowledgeGraph]:
+    """Open the build, or make one for this run where none is named and none is kept."""
+    from govkg import build
+    from govkg.api import KnowledgeGraph, open_graph
+
+    place = home or layout.default_build()
+    if home or (place / build.POINTER).is_file():
+        yield open_graph(place)
+        return
+    with TemporaryDirectory(prefix="govkg-", ignore_cleanup_errors=True) as folder:
+        note = (
+            f"no build in {layout.display(place)}: made one for this run, `govkg build` keeps one"
+        )
+        typer.echo(note, err=True)
+        yield KnowledgeGraph(build.build(Path(folder)))
+
+
+def _chosen(paths: list[str], *, changed: bool, stdin: bool, form: str) -> list[Source] | None:
+    """List what is to be validated; None is everything."""
+    from govkg import validation
+
+    if changed and stdin:
+        raise ParameterError("--changed and --stdin exclude each other: use one.")
+    if (changed or stdin) and len(paths) > 1:
+        raise ParameterError("--changed takes one BASE, and --stdin one PATH.")
+    if changed:
+        found = validation.changed(paths[0] if paths else None)
+        return None if found is None else validation.read_sources(found)
+    if stdin:
+        text = sys.stdin.buffer.read().decode("utf-8")
+        return [validation.from_text(text, Path(paths[0] if paths else f"stdin.{form}"))]
+    return validation.read_sources(paths) if paths else None

@@ -1,0 +1,80 @@
+"""Which engine runs what: one function for all of them, data and shapes in, rows out."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from govkg.errors import ShapesError
+from govkg.validation import shapes as shapes_of
+from govkg.validation.constraints import set_based, sparql_rows
+from govkg.validation.data import LARGE, Data
+from govkg.validation.fast import fast_rows
+from govkg.validation.rows import Row, as_node, in_syntax
+from govkg.validation.shacl import focus_nodes, on_nodes, pyshacl_rows
+from govkg.validation.worker import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rdflib import Graph
+
+    Focus = frozenset[str] | None
+    Engine = Callable[[Data, Graph, Focus, Limits], list[Row]]
+
+EngineName = Literal["pyshacl", "shacl-rust"]
+
+
+def choose(data: Data) -> EngineName:
+    """Take pySHACL for what people edit, shacl-rust for what is too large for it."""
+    return "pyshacl" if data.size <= LARGE else "shacl-rust"
+
+
+def run_rules(
+    data: Data,
+    shapes: Graph,
+    engine: str,
+    focus: Focus = None,
+    *,
+    limits: Limits | None = None,
+    ours: bool = False,
+) -> list[Row]:
+    """Run every shape: core in the engine, SPARQL constraints once each in the store.
+
+    With `focus`, only rows about these nodes (IRIs, `_:labels`) are given. Raises ShapesError for
+    shapes that the engine can't use, InternalError past the limits.
+    """
+    from rdflib.namespace import SH
+
+    once = set_based(shapes, ours=ours)
+    core = shapes_of.without(shapes, [(shape, SH.sparql, query) for shape, query in once])
+    with ThreadPoolExecutor(1) as pool:
+        of_engine = pool.submit(ENGINES[engine], data, core, focus, limits or Limits())
+        of_store = list(sparql_rows(shapes, once, partial(data.store_of, shapes)))
+        found = [*of_engine.result(), *of_store]
+    return [row for row in found if focus is None or row.focus.strip("<>") in focus]
+
+
+def _pyshacl(data: Data, shapes: Graph, focus: Focus, limits: Limits) -> list[Row]:  # noqa: ARG001
+    if focus is None:
+        return pyshacl_rows(data.store.to_rdflib(), shapes)
+    nodes = [node for name in focus if (node := as_node(in_syntax(name)))]
+    return on_nodes(data.store, shapes, focus_nodes(data.store, shapes, nodes))
+
+
+def _shacl_rust(data: Data, shapes: Graph, focus: Focus, limits: Limits) -> list[Row]:  # noqa: ARG001
+    from rdflib.namespace import RDF, SH
+
+    by_query = (SH.sparql, SH.validator, SH.nodeValidator, SH.propertyValidator, SH.ask)
+    left = [node for predicate in by_query for node in shapes.subjects(predicate)]
+    left += shapes.subjects(RDF.type, SH.ConstraintComponent)
+    if left:
+        raise ShapesError(
+            f"{left[0]} needs a query for each node, which the fast engine has not: "
+            "use --engine pyshacl."
+        )
+    return fast_rows(data, shapes, limits)
+
+
+ENGINES: dict[str, Engine] = {"pyshacl": _pyshacl, "shacl-rust": _shacl_rust}

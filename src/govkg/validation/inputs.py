@@ -1,0 +1,118 @@
+"""Which files are to be validated: paths, folders, patterns, stdin, or what git says changed."""
+
+from __future__ import annotations
+
+import glob
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from govkg import layout, textfile
+from govkg.errors import InputError, SourceError
+from govkg.store import RDF_SUFFIXES, Store
+from govkg.validation.hygiene import refuse_tricks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_WHOLE = ("document.yaml", ".csv", ".rq", ".parquet", "dataset.yaml")
+
+
+class Source(NamedTuple):
+    """A file to validate and its text, which need not be what is on disk."""
+
+    path: Path
+    text: str
+
+    def parsed(self, graph: str | None = None) -> Store:
+        """Read it as RDF; raise SourceError, with the line, where it is broken or says nothing."""
+        store = Store()
+        store.load_text(self.text, self.path, graph)
+        if not len(store):
+            raise SourceError(self.path, None, "holds no triple: nothing was checked.")
+        return store
+
+
+def read_sources(paths: Sequence[str | Path]) -> list[Source]:
+    """Read files, the RDF files in folders, and what patterns such as `data/**/*.ttl` fit.
+
+    Raises SourceError where one is missing, of no known format, or a folder or pattern is empty.
+    """
+    files = list(dict.fromkeys(file for path in paths for file in _files(str(path))))
+    return [_checked(Source(file, textfile.read(file))) for file in files]
+
+
+def from_text(text: str, path: Path) -> Source:
+    """Take text that stands for a file, as from stdin."""
+    return _checked(Source(path, text))
+
+
+def _checked(source: Source) -> Source:
+    if source.path.suffix not in RDF_SUFFIXES:
+        raise SourceError(
+            source.path,
+            None,
+            f"not an RDF file that is validated here: use one of {' '.join(RDF_SUFFIXES)} "
+            "(RDF/XML is not taken, for its entities).",
+        )
+    refuse_tricks(source.path, source.text)
+    return source
+
+
+def _files(path: str) -> list[Path]:
+    if Path(path).is_file():
+        return [Path(path)]
+    if Path(path).is_dir():
+        found = [p for p in Path(path).rglob("*") if p.suffix in RDF_SUFFIXES and p.is_file()]
+        missing = f"holds no RDF file ({' '.join(RDF_SUFFIXES)}): nothing was checked."
+    else:
+        names = glob.glob(path, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute ones
+        found = [Path(name) for name in names if Path(name).is_file()]
+        missing = "no such file, and no file fits it as a pattern: nothing was checked."
+    if not found:
+        raise SourceError(Path(path), None, missing)
+    return sorted(found)
+
+
+def changed(base: str | None = None, folder: Path | None = None) -> list[Path] | None:
+    """List the RDF files of a checkout that differ from a commit (HEAD), new ones included.
+
+    None means that all is to be validated: a table, query, rule or shape changed. Raises InputError
+    where git can't say.
+    """
+    folder = folder or layout.ROOT
+    since = base or "HEAD"
+    if since.startswith("-"):
+        raise InputError(f"--changed takes a branch or commit, not {since!r}.")
+    tracked = _git(
+        folder, "diff", "--name-only", "--relative", "--diff-filter=d", "-z", since, "--"
+    )
+    fresh = _git(folder, "ls-files", "--others", "--exclude-standard", "-z")
+    names = sorted({name for name in (tracked + fresh).split("\0") if name})
+    sources = [name for name in names if name.startswith(("data/", "ontology/", "queries/checks/"))]
+    if any(name.endswith(_WHOLE) or "ontology/shapes/" in name for name in sources):
+        return None
+    return [folder / name for name in sources if Path(name).suffix in RDF_SUFFIXES]
+
+
+def _git(folder: Path, *words: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 - words are ours, and the commit can't be an option
+            ["git", *words],  # noqa: S607
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=True,
+        )
+    except FileNotFoundError as error:
+        raise InputError("git is not installed: name the files instead of --changed.") from error
+    except subprocess.CalledProcessError as error:
+        said = (error.stderr.strip().splitlines() or ["no reason given"])[0]
+        raise InputError(f"git can't say what changed ({said}): name a commit it has.") from error
+    return done.stdout
+
+
+def subjects(sources: Iterable[Source]) -> frozenset[str]:
+    """List the subjects of the triples in files: IRIs, and blank nodes as `_:label`."""
+    return frozenset().union(*(source.parsed().subjects() for source in sources))

@@ -1,0 +1,210 @@
+"""Shapes that are broken, reach outside, or would check nothing: refused before any engine runs."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from govkg.errors import ShapesError
+from govkg.namespaces import GOV, shorten
+from govkg.validation import shapes as shapes_of
+from govkg.validation.rows import named
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from rdflib import Graph
+    from rdflib.term import Node
+
+    from govkg.store import Store
+
+# SHACL Advanced Features and SHACL-JS: the engines pass over them in silence.
+_NOT_RUN = frozenset(
+    """
+    condition construct entailment expression filterShape intersection js jsFunctionName jsLibrary
+    nodes returnType rule target union update values JSConstraint JSFunction JSLibrary JSRule
+    JSTarget JSTargetType JSValidator SPARQLConstructExecutable SPARQLFunction SPARQLRule
+    SPARQLTarget SPARQLTargetType SPARQLUpdateExecutable TripleRule
+    """.split()  # noqa: SIM905 - a list of words, as words
+)
+_DESCRIBE = frozenset(
+    ("name", "description", "message", "severity", "order", "group", "deactivated", "path")
+)
+_NO_WORDS = re.compile(
+    r"""\#[^\n]*|<[^<>\s]*>|'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""",
+    re.DOTALL,
+)
+_REACHING = re.compile(r"\b(FROM|SERVICE|LOAD)\b", re.IGNORECASE)
+
+
+def lint(shapes: Graph) -> None:
+    """Refuse shapes that no engine may see: unknown terms, queries that reach outside, idle shapes.
+
+    Raises ShapesError, which names the shape or term.
+    """
+    for term in sorted(_sh_terms(shapes)):
+        _known(shapes, term)
+    for shape, query in _queries(shapes):
+        if found := _REACHING.search(_NO_WORDS.sub(" ", query)):
+            raise ShapesError(
+                f"{_name(shapes, shape)}: its query says {found[1].upper()}, which reaches outside "
+                "the graph: take it out."
+            )
+    _reached(shapes)
+
+
+def recursive(shapes: Graph) -> list[str]:
+    """List the shapes that call themselves, directly or through others."""
+    calls: dict[Node, set[Node]] = {}
+    for shape, called in shapes_of.calls(shapes):
+        calls.setdefault(shape, set()).add(called)
+    return sorted({_name(shapes, shape) for shape in calls if shape in _below(calls, shape)})
+
+
+def _below(calls: dict[Node, set[Node]], shape: Node) -> set[Node]:
+    found: set[Node] = set()
+    todo = list(calls[shape])
+    while todo:
+        node = todo.pop()
+        if node not in found:
+            found.add(node)
+            todo += calls.get(node, ())
+    return found
+
+
+def unmet(shapes: Graph, store: Store) -> list[str]:
+    """List the active shapes that no node of the data meets."""
+    return [
+        _name(shapes, shape)
+        for shape in shapes_of.targeted(shapes)
+        if not any(_asks(store, pattern) for pattern in shapes_of.target_patterns(shapes, shape))
+    ]
+
+
+def refuse_idle(shapes: Graph, store: Store, expected: Collection[str] = ()) -> None:
+    """Refuse targets that nothing declares or uses, and shapes that meet no node.
+
+    `expected` names the shapes that are known to meet none. Raises ShapesError.
+    """
+    for shape, target in _targets(shapes):
+        if not _declared(store, target):
+            raise ShapesError(
+                f"{_name(shapes, shape)} aims at {shorten(str(target))}, which neither the "
+                f"ontology nor the data knows{_near(store, str(target))}"
+            )
+    idle = sorted(set(unmet(shapes, store)) - set(expected))
+    if idle:
+        raise ShapesError(
+            f"{', '.join(idle)}: no node of the data meets {'it' if len(idle) == 1 else 'them'}, "
+            "so nothing was checked. Look at the target, or name it with --unmet."
+        )
+
+
+def _sh_terms(shapes: Graph) -> set[str]:
+    from rdflib.namespace import SH
+
+    return {str(t) for triple in shapes for t in triple if t.startswith(str(SH))}  # type: ignore[attr-defined]
+
+
+def _known(shapes: Graph, term: str) -> None:
+    from rdflib.namespace import SH
+
+    local = term.removeprefix(str(SH))
+    if local in _NOT_RUN:
+        raise ShapesError(f"sh:{local} is not run here: use SHACL Core or sh:sparql instead.")
+    if term not in SH:
+        near = get_close_matches(local, [t.removeprefix(str(SH)) for t in dir(SH)], n=1)
+        hint = f": did you mean sh:{near[0]}?" if near else "."
+        raise ShapesError(f"{_users(shapes, term)}: sh:{local} is no term of SHACL{hint}")
+
+
+def _users(shapes: Graph, term: str) -> str:
+    from rdflib import URIRef
+
+    using = [s for s, p, o in shapes if URIRef(term) in (p, o)]
+    return min((_name(shapes, node) for node in using), default="the shapes")
+
+
+def _queries(shapes: Graph) -> Iterator[tuple[Node, str]]:
+    from rdflib.namespace import SH
+
+    for predicate in (SH.select, SH.ask):
+        for node, query in sorted(shapes.subject_objects(predicate)):
+            yield node, str(query)
+
+
+def _reached(shapes: Graph) -> None:
+    """Refuse shapes with nothing to check, or to check it on."""
+    from rdflib.namespace import SH
+
+    aimed, called = shapes_of.targeted(shapes), {c for _, c in shapes_of.calls(shapes)}
+    if not aimed:
+        raise ShapesError(
+            "there is no shape with a target: nothing was checked. Give one sh:targetClass."
+        )
+    parts = set(shapes.objects(None, SH.sparql))
+    for shape in sorted(shapes_of.shape_nodes(shapes) - parts, key=str):
+        if (shape, SH.deactivated, None) in shapes:
+            continue
+        if shape not in called and shape not in aimed:
+            raise ShapesError(
+                f"{_name(shapes, shape)} is never used: give it a target, or call it by sh:node."
+            )
+        if shape in aimed and not _constrains(shapes, shape):
+            raise ShapesError(f"{_name(shapes, shape)} has a target and nothing to check: add it.")
+
+
+def _constrains(shapes: Graph, shape: Node) -> bool:
+    from rdflib.namespace import RDF, RDFS
+
+    targets = shapes_of.target_predicates()
+    return any(
+        predicate not in targets
+        and predicate != RDF.type
+        and not predicate.startswith(str(RDFS))  # type: ignore[attr-defined]
+        and str(predicate).rpartition("#")[2] not in _DESCRIBE
+        for predicate in shapes.predicates(shape, None)
+    )
+
+
+def _targets(shapes: Graph) -> Iterator[tuple[Node, Node]]:
+    """List targets that are a class or property, and paths of our own namespace."""
+    from rdflib import URIRef
+    from rdflib.namespace import SH
+
+    active = shapes_of.targeted(shapes)
+    for predicate in (SH.targetClass, SH.targetObjectsOf, SH.targetSubjectsOf):
+        yield from ((s, o) for s, o in sorted(shapes.subject_objects(predicate)) if s in active)
+    for predicate in (SH.path, SH["class"], SH.inversePath):
+        for shape, term in sorted(shapes.subject_objects(predicate), key=str):
+            if isinstance(term, URIRef) and term.startswith(GOV):
+                yield shape, term
+
+
+def _declared(store: Store, term: Node) -> bool:
+    from rdflib.namespace import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SKOS
+
+    if any(str(term) in vocabulary for vocabulary in (DCTERMS, ORG, OWL, PROV, RDF, RDFS, SKOS)):
+        return True
+    node = term.n3()
+    return any(_asks(store, p) for p in (f"{node} a ?kind", f"?s a {node}", f"?s {node} ?o"))
+
+
+def _asks(store: Store, pattern: str) -> bool:
+    return bool(store.query(f"ASK {{ {pattern} }}"))
+
+
+def _near(store: Store, term: str) -> str:
+    declared = store.select(
+        "SELECT DISTINCT ?term { VALUES ?kind { <http://www.w3.org/2002/07/owl#Class> "
+        "<http://www.w3.org/2002/07/owl#ObjectProperty> "
+        "<http://www.w3.org/2002/07/owl#DatatypeProperty> } ?term a ?kind }"
+    )
+    known = [str(row[0]) for row in declared]
+    near = get_close_matches(term, known, n=1, cutoff=0.8)
+    return f": did you mean {shorten(near[0])}?" if near else ": look at the spelling."
+
+
+def _name(shapes: Graph, shape: Node) -> str:
+    return shorten(named(shapes, shape)) or "a shape without a name"

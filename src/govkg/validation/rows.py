@@ -1,0 +1,106 @@
+"""Validation results as plain rows, the same from every engine, and the findings made of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from govkg.namespaces import shorten
+from govkg.validation.report import Finding
+from govkg.validation.terms import messages, name
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
+_SH = "http://www.w3.org/ns/shacl#"
+
+
+class Row(NamedTuple):
+    """A validation result: terms in N-Triples syntax, empty where there is none.
+
+    `path` is in SPARQL syntax with full IRIs; `component` and `severity` are local names of SHACL;
+    `constraint` is the SPARQL constraint, where one was run.
+    """
+
+    focus: str
+    path: str
+    value: str
+    component: str
+    severity: str
+    shape: str
+    constraint: str = ""
+
+
+def local(term: str) -> str:
+    """Give the local name of a SHACL term, which may stand in angle brackets."""
+    return term.strip("<>").removeprefix(_SH)
+
+
+def as_node(term: str) -> Node | None:
+    """Read a term of a row."""
+    from rdflib.util import from_n3
+
+    node = from_n3(term) if term else None
+    return None if isinstance(node, str) and not hasattr(node, "n3") else node  # type: ignore[return-value]
+
+
+def in_syntax(name: str) -> str:
+    """Write an IRI or `_:label` in N-Triples syntax."""
+    return name if name.startswith("_:") else f"<{name}>"
+
+
+def as_term(node: Node | None) -> str:
+    """Write a term for a row."""
+    return "" if node is None else node.n3()
+
+
+def path_text(graph: Graph, path: Node | None) -> str:
+    """Write a SHACL path in SPARQL syntax with full IRIs; empty where there is none."""
+    from rdflib import BNode
+    from rdflib.namespace import SH
+
+    if path is None or not isinstance(path, BNode):
+        return as_term(path)
+    for predicate, mark in ((SH.zeroOrMorePath, "*"), (SH.oneOrMorePath, "+")):
+        if inner := graph.value(path, predicate):
+            return f"({path_text(graph, inner)}){mark}"
+    if inner := graph.value(path, SH.zeroOrOnePath):
+        return f"({path_text(graph, inner)})?"
+    if inner := graph.value(path, SH.inversePath):
+        return f"^{path_text(graph, inner)}"
+    if options := graph.value(path, SH.alternativePath):
+        return f"({'|'.join(path_text(graph, one) for one in graph.items(options))})"
+    return "/".join(path_text(graph, step) for step in graph.items(path))
+
+
+def as_finding(row: Row, shapes: Graph) -> Finding:
+    """Turn a row into a finding, its rule the nearest shape that has a name."""
+    said = as_node(row.constraint or row.shape)
+    path = as_node(row.path) if row.path.startswith("<") and row.path.count("<") == 1 else None
+    term = row.value or (row.focus if row.constraint else "")
+    return Finding(
+        row.severity.lower(),
+        shorten(named(shapes, said)),
+        name(as_node(row.focus)),
+        name(path),
+        name(as_node(term)),
+        messages(shapes, said),
+        f"sh:{row.component}" if ":" not in row.component else shorten(row.component.strip("<>")),
+        term,
+    )
+
+
+def named(shapes: Graph, shape: Node | None) -> str:
+    """Climb from a shape without a name of its own to the nearest that has one."""
+    from rdflib.term import URIRef
+
+    seen: set[Node] = set()
+    while shape is not None and shape not in seen:
+        if isinstance(shape, URIRef) and not str(shape).startswith(UNNAMED):
+            return str(shape)
+        seen.add(shape)
+        shape = next(shapes.subjects(None, shape), None)
+    return ""
+
+
+UNNAMED = "urn:govkg:unnamed-shape:"

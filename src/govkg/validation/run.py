@@ -1,0 +1,161 @@
+"""Validation from data to report: shapes linted, rules and checks run, findings in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from govkg import layout, ontology, queries, textfile
+from govkg.errors import ShapesError
+from govkg.layout import display
+from govkg.namespaces import COUNTS_GRAPH, ONTOLOGY_GRAPH, SHAPES_GRAPH
+from govkg.store import Store
+from govkg.validation import lint, worker
+from govkg.validation.checks import check_findings
+from govkg.validation.context import in_context
+from govkg.validation.data import LARGE, Data
+from govkg.validation.engines import EngineName, choose, run_rules
+from govkg.validation.hygiene import refuse_tricks
+from govkg.validation.inputs import subjects
+from govkg.validation.report import Finding, Report
+from govkg.validation.rows import as_finding, as_node, in_syntax
+from govkg.validation.shacl import count_constraints, focus_nodes
+from govkg.validation.shapes import load_shapes
+from govkg.validation.worker import Limits
+from govkg.yamlfile import load_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from govkg.validation.engines import Focus
+    from govkg.validation.inputs import Source
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to validate: shapes of one's own, engine (by size where None), limits of workers.
+
+    `unmet` names shapes that need meet no node.
+    """
+
+    shapes: tuple[Path, ...] = ()
+    engine: EngineName | None = None
+    limits: Limits = field(default_factory=Limits)
+    unmet: tuple[str, ...] = ()
+
+
+def validate(data: Data, options: Options | None = None) -> Report:
+    """Validate a whole build against all shapes and checks.
+
+    Raises ShapesError where shapes are broken or check nothing, InputError where there is nothing
+    to check or the engine is missing, SourceError for tricks in the sources,
+    InternalError past limits.
+    """
+    options = options or Options()
+    if not data.size:
+        raise ShapesError("the graph is empty: nothing was checked. Run `govkg build` again.")
+    for path in _source_files():
+        refuse_tricks(path, textfile.read(path))
+    if data.size <= LARGE:
+        data = Data(data.store.excerpt([COUNTS_GRAPH]))
+    return _report(data, None, options, with_ontology=True)
+
+
+def validate_files(
+    sources: Sequence[Source], built: Data, options: Options | None = None
+) -> Report:
+    """Validate files in the context of the sources and of the reference data of a build.
+
+    Only findings about the subjects of the files are reported. Raises as `validate` does.
+    """
+    options = options or Options()
+    folder = layout.ONTOLOGY.resolve()
+    with_ontology = any(source.path.resolve().is_relative_to(folder) for source in sources)
+    focus = subjects(sources)
+    data = Data(in_context(sources, built))
+    if not (with_ontology or options.shapes or _meets(data, focus)):
+        raise ShapesError(
+            f"no shape is about a node of {', '.join(display(s.path) for s in sources)}, so "
+            "nothing was checked: look at the prefixes; shapes of your own are named with --shapes."
+        )
+    return _report(data, focus, options, with_ontology=with_ontology)
+
+
+def _meets(data: Data, focus: frozenset[str]) -> bool:
+    nodes = [node for name in focus if (node := as_node(in_syntax(name)))]
+    return any(focus_nodes(data.store, load_shapes(), nodes).values())
+
+
+def _report(data: Data, focus: Focus, options: Options, *, with_ontology: bool) -> Report:
+    shapes = load_shapes()
+    lint.lint(shapes)
+    lint.refuse_idle(shapes, data.store, {*expected_unmet(), *options.unmet})
+    engine = options.engine or choose(data)
+    rows = run_rules(data, shapes, engine, focus, limits=options.limits, ours=True)
+    checks = _checks(with_ontology=with_ontology)
+    scopes = {"data": data.excerpt}
+    if with_ontology:
+        scopes["ontology"] = load_ontology_and_shapes()
+    found = [as_finding(row, shapes) for row in rows]
+    found += _about(focus, check_findings(checks, scopes))
+    count = count_constraints(shapes)
+    if options.shapes:
+        more, constraints = _by_own_shapes(data, focus, replace(options, engine=engine))
+        found, count = [*found, *more], count + constraints
+    return Report(tuple(sorted(found, key=Finding.order)), count, len(checks), engine)
+
+
+def _about(focus: Focus, found: Iterable[Finding]) -> list[Finding]:
+    from govkg.namespaces import expand
+
+    return [f for f in found if focus is None or expand(f.focus) in focus]
+
+
+def _by_own_shapes(data: Data, focus: Focus, options: Options) -> tuple[list[Finding], int]:
+    """Run a user's shapes: linted, then in a worker, whatever they do there."""
+    shapes = load_shapes(options.shapes)
+    lint.lint(shapes)
+    lint.refuse_idle(shapes, data.store, options.unmet)
+    with TemporaryDirectory() as folder:
+        quads = data.quads or Path(folder) / "data.nq"
+        if not data.quads:
+            data.store.write_quads(quads, without=data.left_out)
+        store = data.quads.parent / "store" if data.quads else None
+        rows = worker.all_rules(quads, store, shapes, options.engine or "pyshacl", options.limits)
+    kept = [row for row in rows if focus is None or row.focus.strip("<>") in focus]
+    return [as_finding(row, shapes) for row in kept], count_constraints(shapes)
+
+
+def expected_unmet() -> dict[str, str]:
+    """Read which of our shapes need meet no node, each with the reason."""
+    found: dict[str, str] = load_mapping(textfile.read(layout.ONTOLOGY / "shapes/unmet.yaml"))
+    return found
+
+
+def load_ontology_and_shapes() -> Store:
+    """Read terms and shapes, each into its graph: where checks of scope `ontology` look."""
+    store = Store()
+    for path in ontology.term_files():
+        store.add_skolemized(path, ONTOLOGY_GRAPH)
+    for path in ontology.shape_files():
+        store.add_skolemized(path, SHAPES_GRAPH)
+    return store
+
+
+def _checks(*, with_ontology: bool) -> list[queries.Query]:
+    return [
+        check
+        for name, check in queries.catalog("checks").items()
+        if name.startswith("no-") and (with_ontology or check.header["scope"] == "data")
+    ]
+
+
+def _source_files() -> Iterator[Path]:
+    from govkg import documents
+
+    yield from ontology.term_files()
+    yield from ontology.shape_files()
+    for document in documents.all_documents():
+        yield from document.turtle_files()

@@ -1,0 +1,125 @@
+"""Engines agree: shacl-rust, with pySHACL beside it, finds what pySHACL finds by itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rdflib import SH
+
+import shape_harness as harness
+from govkg import ontology, validation
+from govkg.namespaces import COUNTS_GRAPH, PREFIXES
+from govkg.store import Store
+from govkg.validation import shapes as shapes_of
+from govkg.validation import worker
+from govkg.validation.constraints import runs_once, set_based
+from govkg.validation.data import Data
+from govkg.validation.engines import ENGINES
+from govkg.validation.fast import divide
+from govkg.validation.lint import unmet
+from govkg.validation.run import expected_unmet
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+    from govkg.validation.rows import Row
+
+FILES = harness.fixture_paths()
+# What shacl-rust by itself finds otherwise, and why; `fast` sets it right.
+ILL_TYPED = "passes over ill-typed literals in comparisons"
+ALONE = {
+    "SourceDocumentShape/invalid-length": ILL_TYPED,
+    "SpanShape/invalid-start": ILL_TYPED,
+    "TerritoryShape/invalid-level": ILL_TYPED,
+}
+
+
+def key(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+def store_of(path: Path) -> Store:
+    """Put a fixture into a store, literals as it writes them."""
+    store = Store()
+    data = harness.fixture(path).data.serialize(format="nt")
+    store.load_text(data, Path("fixture.nt"), "https://example.org/fixture")
+    return store
+
+
+def essence(rows: list[Row]) -> Counter[tuple[str, ...]]:
+    return Counter((r.focus, r.path, r.component, r.severity, r.shape) for r in rows)
+
+
+@pytest.fixture(scope="module")
+def core() -> Graph:
+    """Our shapes without SPARQL constraints, which both engines leave to the store."""
+    shapes = validation.load_shapes()
+    return shapes_of.without(shapes, shapes.triples((None, SH.sparql, None)))
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own shapes crash nothing: a process for each of 370 fixtures would only take time."""
+
+    def call(job: dict[str, Any], _: worker.Limits) -> list[Row]:
+        return worker._shacl_rust(job)
+
+    monkeypatch.setattr(worker, "call", call)
+
+
+@pytest.mark.parametrize("path", FILES, ids=key)
+@pytest.mark.usefixtures("in_process")
+def test_the_fast_engine_finds_what_pyshacl_finds(path: Path, core: Graph, tmp_path: Path) -> None:
+    data = Data(store_of(path))
+    exact = ENGINES["pyshacl"](data, core, None, worker.Limits())
+    assert essence(ENGINES["shacl-rust"](data, core, None, worker.Limits())) == essence(exact)
+    parts = divide(core)
+    data.store.write_quads(tmp_path / "data.nq")
+    alone = worker.shacl_rust(tmp_path / "data.nq", parts.fast, COUNTS_GRAPH, worker.Limits())
+    rules = {row.shape for row in alone}
+    differs = essence(alone) != essence([row for row in exact if row.shape in rules])
+    assert differs == (key(path) in ALONE), "cut the list, or add to it"
+
+
+def test_every_shape_has_injected_faults() -> None:
+    faulty = {path.parent.name for path in FILES if path.name.startswith("invalid-")}
+    named = {str(s).removeprefix(PREFIXES["shape"]) for s in harness.node_shapes()}
+    assert faulty == named
+
+
+def test_our_constraints_run_once_and_the_setwise_ones_exist() -> None:
+    shapes = validation.load_shapes()
+    assert set_based(shapes, ours=True) == set_based(shapes) != []
+    constraints = {str(c).removeprefix(PREFIXES["shape"]) for _, c in set_based(shapes)}
+    assert set(ontology.setwise_queries()) <= constraints
+
+
+@pytest.mark.parametrize(
+    ("select", "once"),
+    [
+        ("SELECT $this WHERE { $this ?p ?o }", True),
+        ("SELECT $this ?value WHERE { $this ?p ?o . FILTER NOT EXISTS { ?o ?q $this } }", True),
+        ("SELECT $this WHERE { $this ?p ?o . OPTIONAL { $this ?q ?r } }", True),
+        ("SELECT $this WHERE { $this $PATH ?o }", False),
+        ("SELECT ?x WHERE { $this ?p ?x }", False),
+        ("SELECT $this WHERE { { FILTER(BOUND($this)) } }", False),
+        ("SELECT $this WHERE { $this ?p ?o . { BIND($this AS ?x) } }", False),
+        ("SELECT $this (COUNT(?o) AS ?n) WHERE { $this ?p ?o } GROUP BY $this", False),
+        ("SELECT $this WHERE { $this ?p ?o } LIMIT 1", False),
+        ("SELECT $this WHERE { $this ?p ?o . { SELECT ?o WHERE { ?o ?q ?r } LIMIT 1 } }", False),
+        ("ASK { $this ?p ?o }", False),
+        ("SELECT $this WHERE {", False),
+    ],
+)
+def test_only_queries_that_mean_the_same_run_once(select: str, once: bool) -> None:
+    assert runs_once(select) is once
+
+
+def test_the_list_of_unmet_shapes_is_exact(home: Path) -> None:
+    from govkg.build import current
+
+    assert set(unmet(validation.load_shapes(), current(home).open_store())) == set(expected_unmet())
+    assert all(expected_unmet().values())

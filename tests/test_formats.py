@@ -1,0 +1,155 @@
+"""Each format is read back by those who read it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+from junitparser import JUnitXml
+from rdflib import RDF, Graph
+from rdflib.namespace import SH
+
+from govkg import layout
+from govkg.errors import ParameterError
+from govkg.validation import COLUMNS, FORMATS, Finding, Places, Report, write
+from govkg.validation.rules import all_rules, anchor, as_page
+
+if TYPE_CHECKING:
+    from conftest import Run
+    from govkg.queries import Language
+
+DATA = """@prefix gov: <https://w3id.org/govkg/ontology#> .
+@prefix inst: <https://w3id.org/govkg/id/institution/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+
+inst:example rdfs:label "示例局"@zh , "Example Bureau"@en ;
+  gov:level "first" .
+"""
+FINDING = Finding(
+    "violation",
+    "shape:LevelShape-number",
+    "inst:example",
+    "gov:level",
+    "first",
+    {"en": "A level is a number: write 1.", "zh": "层级应为数字：请写 1。"},
+    "sh:DatatypeConstraintComponent",
+)
+EVIL = FINDING._replace(value="a%b\n::error::\u202egnp\x1b[31m", severity="warning")
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
+    monkeypatch.chdir(tmp_path)
+    Path("example.ttl").write_text(DATA, encoding="utf-8")
+    return Places([Path("example.ttl")])
+
+
+def report(*findings: Finding) -> Report:
+    return Report(findings, 1, 0)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_documentation_shows_what_is_written(form: str, places: Places) -> None:
+    page = (layout.ROOT / "docs/validation.md").read_text(encoding="utf-8")
+    shown = re.search(rf"### {form}\n\n```\w*\n(.*?)```\n", page, re.DOTALL)
+    assert shown, form
+    assert shown.group(1) == write(report(FINDING), form, "en", places)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nothing_in_a_value_fools_the_reader(form: str, language: Language, places: Places) -> None:
+    written = write(report(EVIL), form, language, places)
+    if form != "turtle":  # RDF keeps values as they are
+        assert not set(written) & {"\u202e", "\x1b"}
+        assert not any(line.startswith("::error") for line in written.splitlines())
+        assert ("层级应为数字" in written) == (language == "zh")
+    assert written == write(report(EVIL), form, language, places)
+
+
+def test_csv_and_json_hold_the_same(places: Places) -> None:
+    rows = list(csv.DictReader(io.StringIO(write(report(FINDING, EVIL), "csv", "en", places))))
+    found = json.loads(write(report(FINDING, EVIL), "json", "en", places))
+    assert rows == [{column: item[column] for column in COLUMNS} for item in found]
+    assert [(item["file"], item["line"], item["column"]) for item in found] == [
+        ("example.ttl", 6, 13),
+        ("example.ttl", 6, 3),
+    ]
+    assert found[0]["label"] == "Example Bureau"
+
+
+def test_github_gets_ten_of_a_kind_and_a_count(places: Places) -> None:
+    lines = write(report(*[FINDING] * 13, EVIL), "github", "en", places).splitlines()
+    assert sum(line.startswith("::error ") for line in lines) == 10
+    assert sum(line.startswith("::warning ") for line in lines) == 1
+    assert "3 more of severity violation: see the full report" in lines
+
+
+def test_sarif_says_what_its_readers_need(places: Places) -> None:
+    log = json.loads(write(report(FINDING, EVIL), "sarif", "en", places))
+    first, second = log["runs"][0]["results"]
+    location = first["locations"][0]["physicalLocation"]
+    assert location["region"] == {"startLine": 6, "startColumn": 13}
+    assert (first["level"], second["level"]) == ("error", "warning")
+    assert first["partialFingerprints"] != second["partialFingerprints"]
+
+
+@pytest.mark.skipif(
+    not os.environ.get("GOVKG_SARIF_SCHEMA"),
+    reason="the schema of OASIS is no package: GOVKG_SARIF_SCHEMA names a copy",
+)
+@pytest.mark.parametrize("findings", [(), (FINDING, EVIL), (FINDING._replace(focus="inst:no"),)])
+def test_sarif_is_valid(findings: tuple[Finding, ...], places: Places) -> None:
+    schema = json.loads(Path(os.environ["GOVKG_SARIF_SCHEMA"]).read_text(encoding="utf-8"))
+    log = json.loads(write(report(*findings), "sarif", "en", places))
+    jsonschema.validate(log, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(log | {"version": "2"}, schema)
+
+
+def test_junit_is_read_by_its_reader(places: Places) -> None:
+    read = JUnitXml.fromstring(write(report(FINDING, EVIL), "junit", "en", places).encode())
+    assert (read.tests, read.failures) == (2, 2)
+    none = JUnitXml.fromstring(write(report(), "junit", "en", places).encode())
+    assert (none.tests, none.failures) == (1, 0)
+
+
+def test_turtle_is_the_report_of_shacl(places: Places) -> None:
+    written = write(report(FINDING, EVIL), "turtle", "en", places)
+    graph = Graph().parse(data=written, format="turtle")
+    node = graph.value(predicate=RDF.type, object=SH.ValidationReport)
+    assert str(graph.value(node, SH.conforms)) == "false"
+    assert len(list(graph.objects(node, SH.result))) == 2
+    assert EVIL.value in {str(value) for value in graph.objects(None, SH.value)}
+    assert written == write(report(EVIL, FINDING), "turtle", "zh", places)
+    assert "conforms true" in write(report(), "turtle", "en", places)
+
+
+def test_another_format_is_refused(places: Places) -> None:
+    with pytest.raises(ParameterError, match="no format 'pdf'"):
+        write(report(), "pdf", "en", places)
+
+
+def test_the_page_of_rules_is_up_to_date() -> None:
+    rules = all_rules()
+    assert len(rules) > 100
+    assert len({anchor(rule.id) for rule in rules}) == len(rules)
+    page = (layout.ROOT / "docs/rules.md").read_text(encoding="utf-8")
+    assert page == as_page(rules), "run `govkg rules page > docs/rules.md`"
+
+
+def test_rules_are_listed_and_shown(govkg: Run) -> None:
+    listed = json.loads(govkg("rules", "--format", "json", "--lang", "zh").stdout)
+    assert {"id", "severity", "about", "rule"} == set(listed[0])
+    shown = govkg("rules", "show", "shape:ClaimShape-voice")
+    assert "About: gov:Claim gov:voice." in shown.stdout
+    missing = govkg("rules", "show", "shape:No")
+    assert missing.returncode == 2
+    assert "there is no rule 'shape:No'" in missing.stderr
