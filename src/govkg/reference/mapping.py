@@ -56,9 +56,7 @@ class Selection:
     civil_counts: pl.DataFrame
 
 
-def select(
-    extent: Extent, linked: Collection[str] = (), opened: Collection[str] = ()
-) -> Selection:
+def select(extent: Extent, linked: Collection[str] = (), opened: Collection[str] = ()) -> Selection:
     """Choose divisions down to the level of the scope, of one province where it is named.
 
     Divisions that places of documents are `linked` to come along in any scope, with all above
