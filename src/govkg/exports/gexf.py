@@ -91,9 +91,7 @@ def _nodes(
     )
 
 
-def _edges(
-    part: pl.DataFrame, names: list[str], lists: tuple[str, ...], color: pl.Expr
-) -> bytes:
+def _edges(part: pl.DataFrame, names: list[str], lists: tuple[str, ...], color: pl.Expr) -> bytes:
     ends = [xml(part[name]) for name in ("source", "target")]
     spells = pl.col("_time").str.starts_with("<")
     return _text(

@@ -64,9 +64,7 @@ def _parts(
     schema = dict.fromkeys(columns, pl.String)
     rows = pl.DataFrame(schema=schema)
     if lines:
-        rows = pl.read_csv(
-            lines, separator="\t", quote_char=None, has_header=False, schema=schema
-        )
+        rows = pl.read_csv(lines, separator="\t", quote_char=None, has_header=False, schema=schema)
     if rows.filter(pl.col("node").is_not_null(), pl.col("source").is_not_null()).height:
         raise InputError(
             f"{query.path}: a row binds ?node and ?source; describe nodes and edges by rows apart."
