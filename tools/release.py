@@ -196,7 +196,8 @@ def _section(title: str, items: list[Item]) -> str:
         f'<td class="n">{one.size:,}</td></tr>\n'
         for one in items
     )
-    return f"<h2>{escape(title)}</h2>\n<table><tr><th>文件 file</th><th>bytes</th></tr>\n{rows}</table>"
+    head = "<tr><th>文件 file</th><th>字节 bytes</th></tr>"
+    return f"<h2>{escape(title)}</h2>\n<table>{head}\n{rows}</table>"
 
 
 def main() -> int:

@@ -41,12 +41,15 @@ def write(network: Network, out: BinaryIO, style: Style) -> None:
     out.write(b"    <nodes>\n")
     nodes = network.nodes.with_columns(look.sizes(network).alias("_size"))
     color = _channels(nodes)
-    for part in nodes.iter_slices(_ROWS):
-        out.write(_nodes(part, of_nodes, network.lists, color, dynamic=style.dynamic))
+    out.writelines(
+        _nodes(part, of_nodes, network.lists, color, dynamic=style.dynamic)
+        for part in nodes.iter_slices(_ROWS)
+    )
     out.write(b"    </nodes>\n    <edges>\n")
     edges, color = edges.with_columns(spells.alias("_time")).with_row_index("_id"), _channels(edges)
-    for part in edges.iter_slices(_ROWS):
-        out.write(_edges(part, of_edges, network.lists, color))
+    out.writelines(
+        _edges(part, of_edges, network.lists, color) for part in edges.iter_slices(_ROWS)
+    )
     out.write(b"    </edges>\n  </graph>\n</gexf>\n")
 
 
@@ -214,8 +217,12 @@ def _without_twins(network: Network, *, dynamic: bool) -> tuple[pl.DataFrame, pl
 
 
 def _merged(name: str, lists: tuple[str, ...]) -> pl.Expr:
-    if name not in lists:
-        return pl.col(name).drop_nulls().first()
-    return (
-        pl.col(name).drop_nulls().str.split(" ").explode().unique().sort().str.join(" ").alias(name)
-    )
+    """Keep all that twins say: lists and texts together, the first beginning, the last end."""
+    values = pl.col(name).drop_nulls()
+    if name in lists:
+        return values.str.split(" ").explode().unique().sort().str.join(" ").alias(name)
+    if name in {"begin", "end"}:
+        return values.min() if name == "begin" else values.max()
+    text = values.cast(pl.String).unique().sort().str.join("; ")
+    several = pl.when(pl.len() > 0).then(text)
+    return several.alias(name)
