@@ -91,7 +91,7 @@ def same_rows(
     return len(mine)
 
 
-def in_order(row: Any) -> str:
+def in_order(row: Any) -> str:  # noqa: ANN401 - a row of any columns
     """Sort what GROUP_CONCAT lists, whose order SPARQL leaves open too."""
     lists = {name: " ".join(sorted(str(told).split())) for name, told in row._asdict().items()
              if name in LISTS and told is not None}  # fmt: skip
