@@ -35,7 +35,7 @@ class Line(Generic[T]):
         """Wait for one's turn; raise TimeoutError where it does not come in time."""
         if self._free:
             return self._free.pop()
-        mine = asyncio.get_running_loop().create_future()
+        mine: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(mine)
         try:
             await asyncio.wait([mine], timeout=seconds)
