@@ -45,7 +45,7 @@ def _syntax(query: str, message: str) -> list[Advice]:
         return []
     line, column = int(found[1]), int(found[2])
     offset = sum(map(len, query.splitlines(keepends=True)[: line - 1])) + column - 1
-    expected = textwrap.shorten(found[3], 160)
+    expected = textwrap.shorten(re.sub(r"\[.*", "", found[3], flags=re.DOTALL).rstrip(", "), 160)
     return [
         Advice(
             "syntax", "error", f"from here on this is not SPARQL 1.1: {expected}",

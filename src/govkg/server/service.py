@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from govkg.server.pool import Answer
     from govkg.server.settings import Settings
 
-_LOOK = 0.5
+_LOOK = 0.2
 
 
 class Service:
