@@ -1,8 +1,12 @@
 """Load on `govkg serve` on loopback, and the plain `oxigraph` server beside it.
 
-`python benchmarks/serve.py load BUILD [SECONDS]` sends one cheap query a second from each of 200
-clients and two bombs at a time. `python benchmarks/serve.py compare BUILD` asks both servers the
-same queries, in turns. Both run on one machine: ratios count, not times.
+- `python benchmarks/serve.py load BUILD [SECONDS]`: one cheap query a second from each of 200
+  clients, and two bombs at a time.
+- `python benchmarks/serve.py compare BUILD`: both servers asked the same queries, in turns, by one
+  client and then by eight.
+- `python benchmarks/serve.py bombs BUILD`: 100 memory bombs, and what the front takes.
+
+All runs on one machine: ratios count, not times.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -24,7 +29,9 @@ from govkg.build import current
 from server_harness import serving
 
 CHEAP = "SELECT ?l { <https://w3id.org/govkg/ontology#StreetOffice> ?p ?l } ORDER BY ?l"
-BOMB = (Path(__file__).parents[1] / "tests/attacks/t05-group-concat.rq").read_text("utf-8")
+ATTACKS = Path(__file__).parents[1] / "tests/attacks"
+BOMB = (ATTACKS / "t05-group-concat.rq").read_text("utf-8")
+CLIENTS = 8
 CSV = {"Accept": "text/csv"}
 
 
@@ -79,6 +86,33 @@ def timed(client: httpx.Client, path: str, query: str, times: int = 5) -> float:
     return statistics.median(took)
 
 
+def together(client: httpx.Client, path: str, asked: list[str], rounds: int) -> float:
+    """Ask all queries from each of several clients at once; give queries a second in all."""
+
+    def work(number: int) -> None:
+        with httpx.Client(base_url=client.base_url, timeout=120, headers=CSV) as mine:
+            for query in (asked[number:] + asked[:number]) * rounds:
+                mine.get(path, params={"query": query}).raise_for_status()
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as threads:
+        list(threads.map(work, range(CLIENTS)))
+    return CLIENTS * rounds * len(asked) / (time.perf_counter() - began)
+
+
+def blow_up(client: httpx.Client) -> None:
+    """Send 100 memory bombs, one after the other; print statuses and the front's memory."""
+    front = psutil.Process(int(client.headers["x-pid"]))
+    paths = sorted(ATTACKS.glob("t06-*.rq"))
+    statuses: list[int] = []
+    for turn in range(100):
+        query = paths[turn % len(paths)].read_text("utf-8")
+        statuses.append(client.post("/sparql", data={"query": query}, headers=CSV).status_code)
+        if turn % 20 == 19 or turn == 0:
+            print(f"{turn + 1} bombs: front {front.memory_info().rss / 2**20:.1f} MiB")
+    print({status: statuses.count(status) for status in set(statuses)})
+
+
 @contextlib.contextmanager
 def plain(build: Path) -> contextlib.AbstractContextManager[httpx.Client]:  # type: ignore[misc]
     """Run the `oxigraph` server on a build's store."""
@@ -102,6 +136,16 @@ def compare(home: Path) -> None:
         rows = [
             (n, timed(ours, "/sparql", q), timed(theirs, "/query", q)) for n, q in asked.items()
         ]
+        short = [asked[name] for name, _, other in rows if other <= 0.05]
+        for title, chosen, rounds in (("look-ups", short, 5), ("all", list(asked.values()), 1)):
+            mine, other = (
+                together(client, path, chosen, rounds)
+                for client, path in ((ours, "/sparql"), (theirs, "/query"))
+            )
+            print(
+                f"{CLIENTS} clients, {title}: {mine:.0f} and {other:.0f} queries a second, "
+                f"ratio of times {other / mine:.2f}"
+            )
     for name, mine, other in sorted(rows, key=lambda row: -row[2]):
         print(f"{name:40} {mine * 1000:8.1f} ms {other * 1000:8.1f} ms {mine / other:5.2f}")
     for title, chosen in (
@@ -117,6 +161,10 @@ if __name__ == "__main__":
     what, where = sys.argv[1], Path(sys.argv[2])
     if what == "compare":
         compare(where)
+    elif what == "bombs":
+        limits = ("--memory", "128", "--timeout", "25", "--burst", "1e9")
+        with serving(where, *limits) as client:
+            blow_up(client)
     else:
         with serving(where, "--workers", "4") as client:
             process = psutil.Process(int(client.headers["x-pid"]))
