@@ -171,9 +171,7 @@ def test_every_claim_with_a_figure_is_judged_or_has_a_reason(kg: KnowledgeGraph)
     claims = {shorten(str(row.claim)) for row in figures}
     about_more = {"kind-of-claim", "place"}
     judged_ones = {
-        one.claim
-        for one in kg.assessments("en")
-        if one.check.partition(":")[2] not in about_more
+        one.claim for one in kg.assessments("en") if one.check.partition(":")[2] not in about_more
     }
     assert len(claims) > 30
     assert claims <= judged_ones
