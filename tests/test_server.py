@@ -189,7 +189,7 @@ def test_mistakes_are_explained(client: httpx.Client, language: str, said: list[
 
 
 def test_answers_are_compressed_for_those_who_can(client: httpx.Client) -> None:
-    query = {"query": "SELECT ?s { ?s a ?class } ORDER BY ?s ?class LIMIT 100"}
+    query = {"query": "SELECT * { ?s ?p ?o } LIMIT 100"}
     packed = client.get("/sparql", params=query)
     plain = client.get("/sparql", params=query, headers={"Accept-Encoding": "identity"})
     assert packed.headers["content-encoding"] == "gzip"
