@@ -30,7 +30,8 @@ body { font: 15px/1.55 "Noto Sans", "Noto Sans CJK SC", "Source Han Sans SC", sa
   max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1d2430; background: #fafaf8; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.05rem; margin: 0 0 .3rem; }
 table { border-collapse: collapse; margin: 1rem 0 2rem; }
-th, td { padding: .25rem .8rem; text-align: right; vertical-align: top; border-bottom: 1px solid #ddd; }
+th, td { padding: .25rem .8rem; text-align: right; vertical-align: top;
+  border-bottom: 1px solid #ddd; }
 th:first-child, td:first-child { text-align: left; }
 article { background: #fff; border: 1px solid #e2e2dc; border-left: 5px solid var(--tone);
   border-radius: 4px; padding: .8rem 1rem; margin: .8rem 0; }
