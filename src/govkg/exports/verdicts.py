@@ -45,7 +45,8 @@ article { background: #fff; border: 1px solid #e2e2dc; border-left: 5px solid va
 .not-checkable { --tone: #7b8490; }
 section > h2 { font-size: 1.2rem; border-bottom: 2px solid #1d2430; }
 section > h2 { margin-top: 2.2rem; padding-bottom: .2rem; }
-td small { display: block; max-width: 26rem; line-height: 1.35; }
+td:first-child { min-width: 26rem; }
+td small { display: block; line-height: 1.35; }
 @page { size: A4; margin: 18mm 16mm; }
 @media print {
   body { font-size: 9.5pt; background: none; max-width: none; margin: 0; padding: 0; }
