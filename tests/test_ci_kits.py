@@ -128,7 +128,7 @@ def test_the_hook_validates_in_a_repository_without_a_build(real: Path) -> None:
     (real / "a.ttl").write_text(INSTITUTION.format(language="fr"), encoding="utf-8")
     failed = _prek(real)
     assert failed.returncode == 1
-    assert "one is made for this run" in failed.stdout
+    assert "made one for this run" in failed.stdout
     assert "shape:LabelShape-language" in failed.stdout
     assert sorted(path.name for path in real.iterdir() if path.name[0] != ".") == ["a.ttl"]
 
@@ -152,7 +152,7 @@ def test_the_action_validates_in_a_repository_without_a_build(real: Path) -> Non
         check=False,
     )
     assert done.returncode == 1, done.stderr
-    assert "::error file=a.ttl,line=5,col=22,title=shape%3ALabelShape-language::" in done.stdout
+    assert "::error file=a.ttl,line=5,col=24,title=shape%3ALabelShape-language::" in done.stdout
     log = json.loads((temporary / "govkg-report.sarif").read_text(encoding="utf-8"))
     assert "shape:LabelShape-language" in {one["ruleId"] for one in log["runs"][0]["results"]}
     assert "violation" in summary.read_text(encoding="utf-8")
