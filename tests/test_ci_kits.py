@@ -1,6 +1,6 @@
 """The hook, the action and the snippet: against their schemas, and run with a `govkg` that records.
 
-What `govkg validate` itself does with files is tested elsewhere; here it is what reaches it.
+The real one is run once through each; what it does with files is tested elsewhere.
 """
 
 from __future__ import annotations
@@ -23,6 +23,12 @@ from govkg.validation import format_of
 
 ACTION, HOOKS = layout.ROOT / "action.yml", layout.ROOT / ".pre-commit-hooks.yaml"
 GITLAB, SCRIPT = layout.ROOT / "ci/gitlab.yml", layout.ROOT / "ci/validate.sh"
+INSTITUTION = """@prefix gov: <https://w3id.org/govkg/ontology#> .
+@prefix inst: <https://w3id.org/govkg/id/institution/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+inst:example a gov:Institution ;
+  rdfs:label "示例"@zh , "Example"@{language} .
+"""
 RECORDER = """#!{python}
 import json, os, sys
 with open(os.environ["RECORD"], "a") as out:
@@ -54,6 +60,25 @@ def recorder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "record"
 
 
+@pytest.fixture
+def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put the real `govkg` first on PATH, of sources without a build; give a folder to work in."""
+    sources, work = tmp_path / "sources", tmp_path / "work"
+    for name in ("ontology", "data", "queries", "src"):
+        shutil.copytree(layout.ROOT / name, sources / name)
+    shutil.copy(layout.ROOT / "pyproject.toml", sources)
+    for folder in (tmp_path / "bin", work):
+        folder.mkdir()
+    program = tmp_path / "bin/govkg"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m govkg "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", str(sources / "src"))
+    monkeypatch.setenv("PREK_HOME", str(tmp_path / "prek"))
+    (work / "a.ttl").write_text(INSTITUTION.format(language="en"), encoding="utf-8")
+    return work
+
+
 def _recorded(path: Path) -> list[list[str]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
@@ -79,26 +104,67 @@ def test_the_gitlab_snippet_runs_a_script_and_reports_in_junit() -> None:
     assert job["artifacts"]["when"] == "always"
 
 
+def _prek(repository: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the hook, with what is installed here, over all files of a folder."""
+    hook = _load(HOOKS)[0] | {"language": "system"}
+    config = {"repos": [{"repo": "local", "hooks": [hook]}]}
+    (repository / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    for words in (["git", "init", "-q"], ["git", "add", "-A"]):
+        subprocess.run(words, cwd=repository, check=True)
+    prek = shutil.which("prek") or str(Path(sys.executable).with_name("prek"))
+    return subprocess.run(
+        [prek, "run", "--all-files"],
+        cwd=repository,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_hook_validates_in_a_repository_without_a_build(real: Path) -> None:
+    passed = _prek(real)
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    (real / "a.ttl").write_text(INSTITUTION.format(language="fr"), encoding="utf-8")
+    failed = _prek(real)
+    assert failed.returncode == 1
+    assert "made one for this run" in failed.stdout
+    assert "shape:LabelShape-language" in failed.stdout
+    assert sorted(path.name for path in real.iterdir() if path.name[0] != ".") == ["a.ttl"]
+
+
+def test_the_action_validates_in_a_repository_without_a_build(real: Path) -> None:
+    (real / "a.ttl").write_text(INSTITUTION.format(language="fr"), encoding="utf-8")
+    summary, temporary = real / "summary", real / "temporary"
+    temporary.mkdir()
+    environment = {
+        **os.environ,
+        "RUNNER_TEMP": str(temporary),
+        "GITHUB_STEP_SUMMARY": str(summary),
+        "GOVKG_PATHS": "a.ttl",
+    }
+    done = subprocess.run(
+        ["bash", str(SCRIPT)],
+        cwd=real,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "::error file=a.ttl,line=5,col=24,title=shape%3ALabelShape-language::" in done.stdout
+    log = json.loads((temporary / "govkg-report.sarif").read_text(encoding="utf-8"))
+    assert "shape:LabelShape-language" in {one["ruleId"] for one in log["runs"][0]["results"]}
+    assert "violation" in summary.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("verdict", [0, 1])
 def test_the_hook_hands_rdf_files_to_govkg(tmp_path: Path, recorder: Path, verdict: int) -> None:
     repository = tmp_path / "repository"
     repository.mkdir()
     for name in ("a.ttl", "b c.trig", "d.jsonld", "e.md"):
         (repository / name).write_text("", encoding="utf-8")
-    hook = _load(HOOKS)[0] | {"language": "system"}  # what is installed here
-    config = {"repos": [{"repo": "local", "hooks": [hook]}]}
-    (repository / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    for words in (["git", "init", "-q"], ["git", "add", "-A"]):
-        subprocess.run(words, cwd=repository, check=True)
-    prek = shutil.which("prek") or str(Path(sys.executable).with_name("prek"))
-    done = subprocess.run(
-        [prek, "run", "--all-files"],
-        cwd=repository,
-        env={**os.environ, "VERDICT": str(verdict)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = _prek(repository, VERDICT=str(verdict))
     assert done.returncode == verdict, done.stdout + done.stderr
     (words,) = _recorded(recorder)
     assert words[0] == "validate"

@@ -87,6 +87,16 @@ def test_t08_an_endless_pattern_is_stopped(govkg: Run, home: Path, write: Write)
     assert "longer than 3 s" in found.stderr
 
 
+def test_t08_an_endless_query_is_stopped(govkg: Run, home: Path, write: Write) -> None:
+    joins = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(6))
+    query = f"SELECT $this WHERE {{ $this ?p ?o . {joins} FILTER(CONCAT(?c1, ?c2) = ?c3) }}"
+    path = shapes(write, SHAPE + f'sh:sparql [ sh:select "{query}" ] .')
+    words = ("--shapes", str(path), "--timeout", "3", "--build", str(home))
+    found = govkg("validate", CLAIMS, *words)
+    assert found.returncode == 4, found.stdout + found.stderr
+    assert "longer than 3 s" in found.stderr
+
+
 def test_t08_too_much_memory_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> None:
     quads = tmp_path / "data.nq"
     kg.store.write_quads(quads)

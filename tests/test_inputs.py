@@ -38,8 +38,8 @@ def lines(end: str) -> str:
 FORMS = {
     "ttl": (PREFIXES + NODE, 5, 24),
     "trig": (f"{PREFIXES}{GRAPH} {{\n{NODE}\n}}\n", 6, 24),
-    "nt": (lines("."), 3, 98),
-    "nq": (lines(GRAPH + " ."), 3, 98),
+    "nt": (lines("."), 3, len(f"{INST} <{RDFS}label> ") + 1),
+    "nq": (lines(GRAPH + " ."), 3, len(f"{INST} <{RDFS}label> ") + 1),
     "jsonld": (
         f'{{"@id": "{INST[1:-1]}", "@type": "{GOV}Institution",\n"{RDFS}label": ['
         '{"@value": "示例", "@language": "zh"}, {"@value": "Exemple", "@language": "fr"}]}',
