@@ -257,8 +257,9 @@ def test_ties_of_odd_cities() -> None:
 def test_observations(store: Store) -> None:
     found = rows(
         store,
-        """SELECT ?year ?value { ?o gov:observes division:460100 ; gov:when ?year ;
-          gov:measure measure:street-areas ; gov:value ?value } ORDER BY ?year""",
+        f"""SELECT ?year ?value {{ GRAPH <{reference_graph("nbs-series")}> {{
+          ?o gov:observes division:460100 ; gov:when ?year ;
+            gov:measure measure:street-areas ; gov:value ?value }} }} ORDER BY ?year""",
     )
     assert [year for year, _ in found] == [str(year) for year in range(2015, 2024)]
     counts = datasets.dataset("nbs-series").table("counts")
