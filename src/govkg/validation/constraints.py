@@ -81,7 +81,7 @@ def runs_once(select: str) -> bool:
         query = parseQuery(select)[1]
     except Exception:
         return False
-    if query.name != "SelectQuery":
+    if query.name != "SelectQuery" or "*" in query.get("projection", ()):
         return False
     projected = {str(part.var) for part in query.get("projection", ()) if part.get("var")}
     if "this" not in projected or _names(query) & _PREBOUND:
