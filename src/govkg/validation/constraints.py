@@ -81,9 +81,9 @@ def runs_once(select: str) -> bool:
         query = parseQuery(select)[1]
     except Exception:
         return False
-    if query.name != "SelectQuery" or "*" in query.get("projection", ()):
+    if query.name != "SelectQuery" or "projection" not in query:  # SELECT *
         return False
-    projected = {str(part.var) for part in query.get("projection", ()) if part.get("var")}
+    projected = {str(part.var) for part in query.projection if part.get("var")}
     if "this" not in projected or _names(query) & _PREBOUND:
         return False
     # What counts or cuts off would do so over all nodes together.
