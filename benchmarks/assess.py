@@ -2,8 +2,9 @@
 
     python benchmarks/assess.py [COPIES...]
 
-Each copy of a claim asserts the same statements under a name of its own. Prints the claims, the
-seconds, and seconds a claim as a ratio to the first line.
+Copies counts the claims themselves. Each copy of a claim asserts the same statements under a name
+of its own. Prints the assessments, the seconds, and seconds an assessment as a ratio to the first
+line.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def main(sizes: list[int]) -> None:
         lines = (made.directory / "govkg.nq").read_text(encoding="utf-8").splitlines()
         store = made.open_store().in_memory()
     claims = [line for line in lines if line.startswith("<https://w3id.org/govkg/id/claim/")]
-    base, done = 0.0, 0
+    base, done = 0.0, 1
     for size in sizes:
         for k in range(done, size):
             text = "\n".join(line.replace("> ", f"-copy{k}> ", 1) for line in claims)
@@ -38,4 +39,4 @@ def main(sizes: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main([int(word) for word in sys.argv[1:]] or [0, 1, 10])
+    main([int(word) for word in sys.argv[1:]] or [1, 10, 100, 1000])

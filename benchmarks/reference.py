@@ -58,6 +58,14 @@ def do_load(_: int, folder: Path) -> int:
     return sum(path.stat().st_size for path in (folder / "store").iterdir())
 
 
+def do_memory(_: int, folder: Path) -> int:
+    """Load the file into memory."""
+    begin = time.perf_counter()
+    store = Store.of_dump(folder / "reference.nq")
+    print(json.dumps({"seconds": time.perf_counter() - begin}), file=sys.stderr)
+    return len(store)
+
+
 def do_build(_: int, folder: Path) -> int:
     """Build the national scope, from sources to a store that answers."""
     begin = time.perf_counter()
@@ -77,7 +85,13 @@ def do_rdflib(_: int, folder: Path) -> int:
     return len(graph)
 
 
-STEPS = {"map": do_map, "load": do_load, "build": do_build, "rdflib": do_rdflib}
+STEPS = {
+    "map": do_map,
+    "load": do_load,
+    "memory": do_memory,
+    "build": do_build,
+    "rdflib": do_rdflib,
+}
 
 
 def measure(step: str, size: int, folder: Path) -> dict[str, Any]:
@@ -100,6 +114,7 @@ def main() -> None:
             if size == RDFLIB_SIZE:
                 plain = _row(size, "rdflib", folder, "triples")
                 _ratio("rdflib to bulk load", plain, loaded)
+                _ratio("rdflib to memory", plain, _row(size, "memory", folder, "triples"))
             if size == SIZES[-1]:
                 built = _row(size, "build", folder, "triples")
                 _ratio("build to bulk load", built, loaded)

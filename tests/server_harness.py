@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @contextlib.contextmanager
 def serving(home: Path, *words: str) -> Iterator[httpx.Client]:
     """Run `govkg serve` on a build; give a client whose paths begin at its root."""
-    command = [sys.executable, "-m", "govkg", "serve", "--build", str(home), "--port", "0", *words]
+    first = ["--build", str(home), "--port", "0", "--no-search"]
+    command = [sys.executable, "-m", "govkg", "serve", *first, *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip().removesuffix("/sparql")

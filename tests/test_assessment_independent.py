@@ -24,6 +24,9 @@ ABOLITIONS = {
 }
 
 
+CHECKS = {"whole": "abolition", "main-urban-area": "abolition-urban"}
+
+
 def listed() -> dict[str, str]:
     """Read which code each place of the document has."""
     with (DOCUMENT / "places.csv").open(encoding="utf-8", newline="") as file:
@@ -38,15 +41,28 @@ def verdicts(kg: KnowledgeGraph, check: str) -> dict[str, str]:
     }
 
 
-def judged(series: list[tuple[int, int]], extent: str) -> str:
-    (begin, first), (_, last) = series[0], series[-1]
+def judged(*of_units: list[tuple[int, int]]) -> str:
+    """Judge by the years and counts of each unit that the claim is about."""
+    begin = min(series[0][0] for series in of_units)
     if begin - TEXT_YEAR > NEAR:
         return "not-checkable"
-    if first == 0:
-        return "superseded" if last else "corroborated"
+    if any(series[0][1] == 0 and any(n for _, n in series) for series in of_units):
+        return "superseded"
+    none = all(n == 0 for series in of_units for _, n in series)
+    return "corroborated" if none else "not-checkable"
+
+
+def units_of(city: int, extent: str) -> list[int]:
     if extent == "whole":
-        return "contradicted"
-    return "superseded" if last > 2 * first else "not-checkable"
+        return [city]
+    units = pl.read_parquet(DATA / "reference" / "nbs-divisions" / "divisions.parquet")
+    districts = units.filter(pl.col("parent") == city, pl.col("kind") == "district")
+    return sorted(districts["code"])
+
+
+def in_force(streets: pl.DataFrame, code: int, extent: str) -> int:
+    size = 10**8 if extent == "whole" else 10**6
+    return streets.filter(pl.col("parent") // size == code // size).height
 
 
 def test_abolitions_by_yearly_counts_and_by_the_civil_affairs_list(kg: KnowledgeGraph) -> None:
@@ -55,29 +71,28 @@ def test_abolitions_by_yearly_counts_and_by_the_civil_affairs_list(kg: Knowledge
     streets = civil.filter(~pl.col("abolished"), pl.col("kind") == "street-area")
     codes, expected = listed(), {}
     for place, (claim, extent) in ABOLITIONS.items():
-        code = int(codes[place]) * 10**6
-        rows = counts.filter(pl.col("code") == code).sort("year")
-        series = rows.select("year", "street_areas").rows()
-        in_force = streets.filter(pl.col("parent") // 10**8 == code // 10**8).height
-        name = f"abolition-usm2013-{claim}"
-        expected[f"{name}-nbs-series"] = judged(series, extent)
-        expected[f"{name}-mca-townships"] = judged([(2025, in_force)], extent)
-    assert verdicts(kg, "abolition") == expected
+        units = units_of(int(codes[place]) * 10**6, extent)
+        yearly = [
+            counts.filter(pl.col("code") == code).sort("year").select("year", "street_areas").rows()
+            for code in units
+        ]
+        later = [[(2025, in_force(streets, code, extent))] for code in units]
+        name = f"{CHECKS[extent]}-usm2013-{claim}"
+        expected[f"{name}-nbs-series"] = judged(*yearly)
+        expected[f"{name}-mca-townships"] = judged(*later)
+    found = verdicts(kg, "abolition") | verdicts(kg, "abolition-urban")
+    assert found == expected
 
 
 def test_the_counts_of_both_lists_are_those_of_the_graph(kg: KnowledgeGraph) -> None:
     told = {one.assessment: one.explanation for one in kg.assessments("en")}
     civil = pl.read_parquet(DATA / "reference" / "mca-townships" / "townships.parquet")
-    for place, (claim, _) in ABOLITIONS.items():
-        city = int(listed()[place]) // 100
-        in_force = civil.filter(
-            ~pl.col("abolished"),
-            pl.col("kind") == "street-area",
-            pl.col("code") // 10**8 == city,
-        ).height
-        assert (
-            f"counts {in_force} street" in told[f"assess:abolition-usm2013-{claim}-mca-townships"]
-        )
+    streets = civil.filter(~pl.col("abolished"), pl.col("kind") == "street-area")
+    for place, (claim, extent) in ABOLITIONS.items():
+        explained = told[f"assess:{CHECKS[extent]}-usm2013-{claim}-mca-townships"]
+        for code in units_of(int(listed()[place]) * 10**6, extent):
+            count = in_force(streets, code, extent)
+            assert f"counts {count} street" in explained or f" {count} in 2025" in explained
 
 
 def test_places_whose_code_has_ended(kg: KnowledgeGraph) -> None:

@@ -167,3 +167,15 @@ def test_any_text_is_looked_at_without_harm(text: str) -> None:
     assert len(sparqltext.blank(text)) == len(text)
     found = sparqltext.pattern(text)
     assert found is None or text[found.start] + text[found.end - 1] == "{}"
+
+
+def test_a_query_that_names_its_graphs_asks_no_others() -> None:
+    store = Store()
+    store.load_text(
+        '<urn:a> <urn:p> "1" <urn:one> .\n' + '<urn:a> <urn:p> "2" <urn:two> .\n',
+        Path("x.nq"),
+    )
+    assert len(store.select("SELECT ?o { ?s ?p ?o }")) == 2
+    [[one]] = store.select("SELECT ?o FROM <urn:one> { ?s ?p ?o }")
+    assert str(one) == "1"
+    assert len(store.select("SELECT ?from { ?s ?p ?from } # FROM <urn:one>")) == 2

@@ -29,7 +29,7 @@ def test_there_are_answers_to_compare() -> None:
 @pytest.mark.parametrize(("command", "answer"), CONSOLES, ids=lambda value: value[:30].strip())
 def test_the_answer_is_the_real_one(govkg: Run, home: Path, command: str, answer: str) -> None:
     words = shlex.split(command)[1:]
-    if words[0] == "query":
+    if words[0] in {"assess", "query"}:
         words += ["--build", str(home)]
     assert govkg(*words, LC_ALL="en_US.UTF-8").stdout == answer
 

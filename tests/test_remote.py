@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +13,7 @@ from govkg import layout, queries
 from govkg.api import KnowledgeGraph, open_graph
 from govkg.documents import document
 from govkg.errors import RemoteError
+from govkg.networks.frames import LISTS
 from govkg.remote import RemoteStore
 from govkg.results.graph import GraphResult
 
@@ -38,6 +39,9 @@ COMMITTEE = "inst:daqing-social-work-committee"
 # Rows that tie in the query's order, which SPARQL leaves to the server: the same rows, any order.
 # A network has no order.
 TIES = {"cq55-what-the-author-demands", *queries.catalog("networks")}
+# Virtuoso doesn't join an IRI that BIND or VALUES gives with the same one from the data, in a join
+# of subselects: these ties of this reform are missing there (docs/remote.md).
+LOST = {("virtuoso", "diffusion"): "gov:CoordinatingBody"}
 NAMES: list[tuple[queries.Kind, str]] = [
     ("competency", name) for name in queries.catalog("competency")
 ] + [("networks", name) for name in queries.catalog("networks")]
@@ -84,17 +88,36 @@ def same_rows(
     mine, theirs = local(kg, text), remote.engine.select(text)
     assert theirs.columns == mine.columns
     if name in TIES:
-        assert sorted(theirs.rows, key=repr) == sorted(mine.rows, key=repr)
+        assert sorted(map(in_order, theirs.rows)) == sorted(map(in_order, mine.rows))
     else:
         assert theirs.rows == mine.rows
     return len(mine)
 
 
+def in_order(row: Any) -> str:  # noqa: ANN401 - a row of any columns
+    """Sort what GROUP_CONCAT lists, whose order SPARQL leaves open too."""
+    lists = {name: " ".join(sorted(str(told).split())) for name, told in row._asdict().items()
+             if name in LISTS and told is not None}  # fmt: skip
+    return repr(row._replace(**lists))
+
+
+def lost(request: pytest.FixtureRequest, name: str) -> str | None:
+    """Say of which reform a server loses ties."""
+    return LOST.get((str(request.node.callspec.params["remote"]), name))
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(("kind", "name"), NAMES, ids=str)
 def test_every_question_has_the_same_rows(
-    kg: KnowledgeGraph, remote: KnowledgeGraph, kind: queries.Kind, name: str, lang: Language
+    kg: KnowledgeGraph,
+    remote: KnowledgeGraph,
+    request: pytest.FixtureRequest,
+    kind: queries.Kind,
+    name: str,
+    lang: Language,
 ) -> None:
+    if lost(request, name):
+        return  # compared as networks, below
     assert same_rows(kg, remote, kind, name, {"lang": lang}) > 0
 
 
@@ -107,10 +130,19 @@ def test_every_parameter_is_bound_alike(
 
 
 @pytest.mark.parametrize("name", queries.catalog("networks"))
-def test_networks_are_the_same(kg: KnowledgeGraph, remote: KnowledgeGraph, name: str) -> None:
-    mine, theirs = kg.network(name), remote.network(name)
-    assert list(theirs.nodes.data()) == list(mine.nodes.data())
-    assert list(theirs.edges(data=True, keys=True)) == list(mine.edges(data=True, keys=True))
+def test_networks_are_the_same(
+    kg: KnowledgeGraph, remote: KnowledgeGraph, request: pytest.FixtureRequest, name: str
+) -> None:
+    mine, theirs = kg.frames(name), remote.frames(name)
+    assert theirs.nodes.equals(mine.nodes)
+    reform = lost(request, name)
+    if reform is None:
+        assert theirs.edges.equals(mine.edges)
+        return
+    # Strict: nothing more may be missing, and where nothing is, LOST must go.
+    missing = mine.edges.join(theirs.edges, on=mine.edges.columns, how="anti", nulls_equal=True)
+    assert set(missing["reform"]) == {reform}
+    assert theirs.edges.height == mine.edges.height - missing.height
 
 
 def test_the_command_line_asks_a_server(remote: KnowledgeGraph, govkg: Run) -> None:

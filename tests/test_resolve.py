@@ -173,6 +173,8 @@ def test_chains_end() -> None:
         ("  ", 2010, None, ParameterError),
         ("白下区", 1979, None, ParameterError),
         ("白下区", 2027, None, ParameterError),
+        ("白下区", 10**30, None, ParameterError),
+        ("白下区", -(10**30), None, ParameterError),
         ("白下区", 2010, "金陵", UnknownName),
         ("白下区", 2010, "", UnknownName),
         ("白下区", 2010, "0", UnknownName),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,10 +14,12 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from govkg.cli import serve as command
 from govkg.errors import InputError
+from govkg.namespaces import PREFIXES
 from govkg.server import accept, precheck, protocol
 from govkg.server.jsonapi import api
+from govkg.server.line import Line
 from govkg.server.precheck import Refused
-from server_harness import serving
+from server_harness import serving, write_build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,12 +119,107 @@ def test_json_api(client: httpx.Client) -> None:
     assert len(names) == len(client.get("/api/queries?lang=zh").json()) > 50
     assert client.get("/api/queries/cq01").json()["rows"]
     statement = {"statement": "event:guiyang-street-offices-abolished"}
-    assert client.get("/api/evidence", params=statement).json()["rows"]
+    assert client.get("/api/evidence", params=statement).json()
     assert client.get("/api/entity", params={"iri": statement["statement"]}).status_code == 200
     for form in ("csv", "gexf", "graphml"):
         assert client.get("/api/networks/institutions", params={"form": form}).content
     assert client.get("/api/queries/nonsense").status_code == 404
     assert client.get("/api/resolve", params={"name": "白下区"}).json()["status"] == "found"
+
+
+def test_evidence_has_places_and_no_words(client: httpx.Client) -> None:
+    asked = {"statement": "event:guiyang-street-offices-abolished", "lang": "zh"}
+    lines = client.get("/api/evidence", params=asked).json()
+    assert lines
+    for line in lines:
+        assert 0 <= line["start"] < line["end"]
+        assert line["claim"].startswith(PREFIXES["claim"])
+        assert "quote" not in line
+    assert {line["modality"] for line in lines} == {"事实"}
+    nothing = client.get("/api/evidence", params={"statement": "event:none"})
+    assert nothing.status_code == 404
+
+
+def test_assessments(client: httpx.Client) -> None:
+    lines = client.get("/api/assessments").json()
+    assert len({line["claim"] for line in lines}) > 1
+    claim = lines[0]["claim"]
+    of_one = client.get("/api/assessments", params={"claim": claim}).json()
+    assert of_one == [line for line in lines if line["claim"] == claim]
+    full = {"claim": PREFIXES["claim"] + claim.partition(":")[2]}
+    assert client.get("/api/assessments", params=full).json() == of_one
+    assert client.get("/api/assessments", params={"claim": "claim:none"}).json() == []
+
+
+def test_search_makes_its_index(tmp_path: Path) -> None:
+    write_build(tmp_path, "graph-a", "<http://e/s> <http://e/p> <http://e/o> .\n")
+    with serving(tmp_path, "--workers", "1") as client:
+        assert "--no-search" in client.get("/api/search", params={"q": "x"}).json()["detail"]
+    with serving(tmp_path, "--workers", "1", "--search") as client:
+        assert len(list(tmp_path.glob("names-*.sqlite"))) == 1
+        for asked in ("南明区", "南明區", "nanming"):
+            found = client.get("/api/search", params={"q": asked, "limit": 1}).json()
+            assert found[0]["code"] == "520102000000"
+        assert client.get("/api/search", params={"q": "区", "limit": 7}).json()[6]["path"]
+
+
+def test_a_year_of_no_list(client: httpx.Client) -> None:
+    for year in (1, 10**30):
+        response = client.get("/api/resolve", params={"name": "白下区", "year": year})
+        assert response.status_code == 400
+        assert "1980" in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("", ["line 2, column 4: the prefix gov: is not declared", "PREFIX gov:"]),
+        ("zh-CN,zh;q=0.9,en;q=0.8", ["第2行第4列：前缀 gov: 没有声明", "语法"]),
+        ("en;q=0.9,zh;q=0.1", ["did you mean gov:StreetOffice or"]),
+    ],
+)
+def test_mistakes_are_explained(client: httpx.Client, language: str, said: list[str]) -> None:
+    right = f"PREFIX gov: <{PREFIXES['gov']}>\nSELECT * {{ ?s a gov:StreetOfice "
+    query = right if "q=0.1" in language else "SELECT * { ?街道\n a gov:StreetOffice }"
+    headers = {"Accept-Language": language}
+    response = client.get("/sparql", params={"query": query}, headers=headers)
+    assert response.status_code == 400
+    for one in said:
+        assert one in response.text
+
+
+def test_answers_are_compressed_for_those_who_can(client: httpx.Client) -> None:
+    query = {"query": "SELECT * { ?s ?p ?o } LIMIT 100"}
+    packed = client.get("/sparql", params=query)
+    plain = client.get("/sparql", params=query, headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert packed.headers["etag"] == plain.headers["etag"]
+
+
+def test_clients_take_turns() -> None:
+    async def turns() -> list[str]:
+        line: Line[int] = Line()
+        served: list[str] = []
+
+        async def wait(client: str) -> None:
+            await line.take(client, 5)
+            served.append(client)
+
+        tasks = [asyncio.create_task(wait(client)) for client in "aaabbc"]
+        await asyncio.sleep(0)
+        tasks[1].cancel()
+        with pytest.raises(TimeoutError):
+            await line.take("late", 0)
+        for number in range(5):
+            line.put(number)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert list(line.drain()) == []
+        return served
+
+    # A turn of a is one that was cancelled: the worker goes to b at once.
+    assert asyncio.run(turns()) == list("abcba")
 
 
 def test_openapi_holds(client: httpx.Client) -> None:

@@ -38,6 +38,19 @@ POINTER = "CURRENT"
 MANIFEST = "MANIFEST.json"
 DUMP = "govkg.nq"
 _TEMPORARY = "tmp-"
+_LINKED = f"SELECT DISTINCT ?division {{ ?place <{GOV}listedAs> ?division }}"
+# Where a claim is of a city's main urban area its districts decide; where of a number of villages,
+# these do.
+_OPENED = """
+PREFIX extent: <https://w3id.org/govkg/code/extent/>
+PREFIX gov: <https://w3id.org/govkg/ontology#>
+PREFIX measure: <https://w3id.org/govkg/code/measure/>
+SELECT DISTINCT ?division {
+  { ?event gov:extent extent:main-urban-area ; gov:territory ?place }
+  UNION { ?figure gov:measure measure:villages-and-communities ; gov:observes ?place }
+  ?place gov:listedAs ?division
+}
+"""
 _SUPERCLASSES = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?class ?super {
@@ -83,9 +96,11 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
     derived = derive(store)
     progress("select")
     extent = extent or Extent()
-    linked = _linked(store)
-    selection = mapping.select(extent, linked)
-    touched_by = selection if extent.scope == "document" else mapping.select(Extent(), linked)
+    linked, opened = _named(store, _LINKED), _named(store, _OPENED)
+    selection = mapping.select(extent, linked, opened)
+    touched_by = (
+        selection if extent.scope == "document" else mapping.select(Extent(), linked, opened)
+    )
     sources += mapping.source_files() + [check.path for check in assessment.checks()]
     closure = superclasses(store)
     try:
@@ -130,10 +145,9 @@ def _index_names(home: Path) -> None:
         build_index(index)
 
 
-def _linked(store: Store) -> list[str]:
-    """List the divisions that places of documents are said to be."""
-    rows = store.select(f"SELECT DISTINCT ?division {{ ?place <{GOV}listedAs> ?division }}")
-    return sorted(str(division).rpartition("/")[2] for (division,) in rows)
+def _named(store: Store, query: str) -> list[str]:
+    """List the codes of the divisions that a query finds."""
+    return sorted(str(division).rpartition("/")[2] for (division,) in store.select(query))
 
 
 def superclasses(store: Store) -> Closure:

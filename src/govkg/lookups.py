@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from govkg.documents import SourceText
     from govkg.queries import Language
-    from govkg.results import Engine
+    from govkg.results import Selects
 
     Texts = Callable[[str], SourceText | None]
 
@@ -37,7 +37,7 @@ SELECT ?iri ?label WHERE {{
   VALUES ?iri {{ {iris} }} ?iri rdfs:label ?label FILTER(LANG(?label) = "{lang}")
 }} ORDER BY ?iri STR(?label)
 """
-_TERMS = f"""
+TERMS = f"""{_PREFIXES}
 PREFIX skos: <{PREFIXES["skos"]}>
 SELECT DISTINCT ?term {{
   {{ ?term rdfs:isDefinedBy <{ONTOLOGY}> }} UNION {{ ?term skos:inScheme ?scheme }}
@@ -86,7 +86,7 @@ class Evidence(NamedTuple):
     quote: Any
 
 
-def describe(engine: Engine, iri: str, lang: Language) -> Result:
+def describe(engine: Selects, iri: str, lang: Language) -> Result:
     """List what a node has (labels, types, properties) and what it is the value of.
 
     Of the latter at most `INCOMING`. Raises InputError where nothing is known of it.
@@ -98,7 +98,7 @@ def describe(engine: Engine, iri: str, lang: Language) -> Result:
     return found
 
 
-def evidence(engine: Engine, asked: object, lang: Language, texts: Texts) -> Result:
+def evidence(engine: Selects, asked: object, lang: Language, texts: Texts) -> Result:
     """List the claims that prove a row or a node, with the words where `texts` finds the text.
 
     `asked` is an IRI or prefixed name, or a row of an answer: its claims, else its statements, else
@@ -124,7 +124,7 @@ def evidence(engine: Engine, asked: object, lang: Language, texts: Texts) -> Res
     )
 
 
-def labels(engine: Engine, iris: Collection[str], lang: Language) -> dict[str, str]:
+def labels(engine: Selects, iris: Collection[str], lang: Language) -> dict[str, str]:
     """Find the labels of IRIs in a language; those without one, or ill-formed, are left out."""
     terms = [f"<{iri}>" for iri in iris if not set(iri) & set('<>"{}|\\^` \n\t\r')]
     if not terms:
@@ -133,9 +133,9 @@ def labels(engine: Engine, iris: Collection[str], lang: Language) -> dict[str, s
     return {str(iri): str(label) for iri, label in reversed(rows.rows)}
 
 
-def terms(engine: Engine) -> frozenset[str]:
+def terms(engine: Selects) -> frozenset[str]:
     """List the IRIs of the ontology's classes and properties and of the codes' concepts."""
-    return frozenset(str(term) for (term,) in engine.select(_PREFIXES + _TERMS))
+    return frozenset(str(term) for (term,) in engine.select(TERMS))
 
 
 class _Quotes:

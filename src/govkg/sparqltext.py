@@ -20,9 +20,8 @@ _OPAQUE = re.compile(
 )
 _VALUES = re.compile(r"\bVALUES\s*(?:\([^()]*\)|[?$]\w+)\s*$", re.IGNORECASE)
 _SHORT_FORM = re.compile(r"\bCONSTRUCT\s+WHERE\s*$", re.IGNORECASE)
-
-
 _FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?!\s*:)", re.IGNORECASE)
+_DATASET = re.compile(r"(?<![?$:\w-])FROM\b(?![:\w-])", re.IGNORECASE)
 
 
 class Span(NamedTuple):
@@ -48,6 +47,11 @@ def form(query: str) -> str | None:
     """Say which form a query has (SELECT, ASK, CONSTRUCT, DESCRIBE); None where it has none."""
     found = _FORM.search(blank(query))
     return found[1].upper() if found else None
+
+
+def names_graphs(query: str) -> bool:
+    """Say whether a query says itself, by FROM, which graphs it asks."""
+    return bool(_DATASET.search(blank(query)))
 
 
 def pattern(query: str) -> Span | None:

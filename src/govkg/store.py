@@ -14,6 +14,7 @@ from govkg import textfile
 from govkg.errors import InputError, SourceError
 from govkg.namespaces import BASE, GENID, PREFIXES
 from govkg.results import Result
+from govkg.sparqltext import names_graphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -240,7 +241,9 @@ class Store:
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         try:
             return self._inner.query(
-                sparql, use_default_graph_as_union=True, custom_functions=functions
+                sparql,
+                use_default_graph_as_union=not names_graphs(sparql),
+                custom_functions=functions,
             )
         except SyntaxError as error:
             message = textwrap.shorten(str(error.msg), 160)

@@ -9,7 +9,7 @@ from govkg.queries import serialize
 
 if TYPE_CHECKING:
     from govkg.queries import Language
-    from govkg.results import Engine
+    from govkg.results import Selects
 
 _ASSESSMENTS = """
 PREFIX gov: <https://w3id.org/govkg/ontology#>
@@ -61,14 +61,14 @@ class Fact(NamedTuple):
     value: str
 
 
-def listing(engine: Engine, lang: Language, claim: str = "") -> list[AssessmentLine]:
+def listing(engine: Selects, lang: Language, claim: str = "") -> list[AssessmentLine]:
     """List assessments by claim in order, of one claim where it is named (`claim:...`)."""
     rows = engine.select(_ASSESSMENTS.format(lang=lang))
     found = (AssessmentLine(*(shorten(str(term)) for term in row)) for row in rows)
     return [one for one in found if claim in ("", one.claim)]
 
 
-def facts(engine: Engine, name: str, lang: Language) -> list[Fact]:
+def facts(engine: Selects, name: str, lang: Language) -> list[Fact]:
     """List the facts that an assessment (`assess:...`) rests on, in order of time."""
     rows = engine.select(_FACTS.format(assessment=serialize("name", name, "iri"), lang=lang))
     told = (("" if term is None else str(term) for term in row) for row in rows)

@@ -22,6 +22,7 @@ def serve(
     memory: Annotated[int, typer.Option(help="MiB a query may take.", min=64)] = 1024,
     answer: Annotated[int, typer.Option(help="KiB an answer may have.", min=1)] = 65536,
     burst: Annotated[float, typer.Option(help="Worker seconds a client has at once.")] = 60.0,
+    search: Annotated[bool, typer.Option(help="Make the index of names if it is missing.")] = True,
 ) -> None:
     """Answer SPARQL and the JSON API over HTTP, on this machine unless told otherwise."""
     import asyncio
@@ -39,7 +40,23 @@ def serve(
     except ImportError as error:
         raise InputError(f"serving takes more: pip install 'govkg[server]' ({error}).") from error
     service = Service(home or layout.default_build(), settings)
+    if search:
+        make_index(service.home)
     asyncio.run(run(service, host, port))
+
+
+def make_index(home: Path) -> None:
+    """Make the index of names, once; where it can't be written, serve without it and say so."""
+    from govkg.reference.index import build_index, default_index
+
+    index = default_index(home)
+    if index.is_file():
+        return
+    typer.echo(f"govkg: makes the index of names {layout.display(index)}, once ...", err=True)
+    try:
+        build_index(index)
+    except InputError as error:
+        typer.echo(f"govkg: /api/search has no names: {error}", err=True)
 
 
 def refuse_open_host(host: str) -> None:

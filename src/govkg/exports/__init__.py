@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import tempfile
 from dataclasses import dataclass
 from hashlib import file_digest
@@ -105,7 +104,7 @@ def save(
             told = _manifest(network, form, style or Style(), drafts, left_out)
             (Path(folder) / manifest.name).write_text(told, encoding="utf-8", newline="\n")
             for target in (*targets.values(), manifest):
-                shutil.move(Path(folder) / target.name, target)
+                (Path(folder) / target.name).replace(target)
     except OSError as error:
         raise InputError(f"{display(path)} can't be written: {error.strerror}.") from error
     return Saved((*targets.values(), manifest), left_out)

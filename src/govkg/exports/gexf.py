@@ -13,6 +13,7 @@ import polars as pl
 
 from govkg.exports import look
 from govkg.exports.text import xml
+from govkg.networks.frames import has_twins
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -38,9 +39,17 @@ def write(network: Network, out: BinaryIO, style: Style) -> None:
     out.write(_declare("node", network.nodes, of_nodes, network.lists).encode())
     out.write(_declare("edge", edges, of_edges, network.lists).encode())
     out.write(b"    <nodes>\n")
-    _stream(out, _nodes(network, of_nodes, dynamic=style.dynamic))
+    nodes = network.nodes.with_columns(look.sizes(network).alias("_size"))
+    color = _channels(nodes)
+    out.writelines(
+        _nodes(part, of_nodes, network.lists, color, dynamic=style.dynamic)
+        for part in nodes.iter_slices(_ROWS)
+    )
     out.write(b"    </nodes>\n    <edges>\n")
-    _stream(out, _edges(edges, of_edges, network.lists, spells))
+    edges, color = edges.with_columns(spells.alias("_time")).with_row_index("_id"), _channels(edges)
+    out.writelines(
+        _edges(part, of_edges, network.lists, color) for part in edges.iter_slices(_ROWS)
+    )
     out.write(b"    </edges>\n  </graph>\n</gexf>\n")
 
 
@@ -69,78 +78,90 @@ def _type(frame: pl.DataFrame, name: str, lists: tuple[str, ...]) -> str:
     return next((told for kind, told in _TYPES.items() if frame.schema[name] == kind), "string")
 
 
-def _nodes(network: Network, names: list[str], *, dynamic: bool) -> pl.LazyFrame:
-    frame = network.nodes
-    color, size = _channels(look.colors(frame)), look.sizes(network).cast(pl.String)
-    cells = _cells(frame, names, network.lists)
-    ready = frame.select(xml(frame["id"]), xml(frame["label"])).with_columns(
-        *cells, color.alias("_color"), size.alias("_size"), _times(frame, dynamic=dynamic)
-    )
-    return ready.lazy().select(
-        pl.concat_str(
-            pl.format('      <node id="{}" label="{}"{}>', "id", "label", "_time"),
-            _attvalues(cells),
-            pl.format('<viz:color {}/><viz:size value="{}"/></node>\n', "_color", "_size"),
-        )
+def _nodes(
+    part: pl.DataFrame, names: list[str], lists: tuple[str, ...], color: pl.Expr, *, dynamic: bool
+) -> bytes:
+    return _text(
+        part.with_columns(
+            xml(part["id"]),
+            *_escaped(part, ["label", *names], lists),
+            _times(part, dynamic=dynamic),
+            color.alias("_color"),
+        ),
+        ['      <node id="', "id", '" label="', _col("label"), '"', "_time", ">"],
+        names,
+        ["<viz:color ", "_color", '/><viz:size value="', "_size", '"/></node>\n'],
     )
 
 
-def _edges(
-    frame: pl.DataFrame, names: list[str], lists: tuple[str, ...], spells: pl.Series
-) -> pl.LazyFrame:
-    cells = _cells(frame, names, lists)
-    ready = frame.select(xml(frame[name]) for name in ("source", "target", "kind", "weight"))
-    ready = ready.with_columns(
-        *cells, _channels(look.colors(frame)).alias("_color"), spells.alias("_time")
-    )
-    ready = ready.with_row_index("_id")
-    shape = '      <edge id="{}" source="{}" target="{}" kind="{}" weight="{}"{}'
-    return ready.lazy().select(
-        pl.concat_str(
-            pl.format(
-                shape, "_id", "source", "target", "kind", "weight",
-                pl.when(pl.col("_time").str.starts_with("<")).then(pl.lit("")).otherwise("_time"),
-            ),
-            pl.lit(">"),
-            _attvalues(cells),
-            pl.when(pl.col("_time").str.starts_with("<")).then("_time").otherwise(pl.lit("")),
-            pl.format('<viz:color {}/></edge>\n', "_color"),
-        )
+def _edges(part: pl.DataFrame, names: list[str], lists: tuple[str, ...], color: pl.Expr) -> bytes:
+    ends = [xml(part[name]) for name in ("source", "target")]
+    spells = pl.col("_time").str.starts_with("<")
+    return _text(
+        part.with_columns(
+            *ends,
+            *_escaped(part, names, lists),
+            pl.when(~spells).then("_time").otherwise(pl.lit("")),
+            pl.when(spells).then("_time").otherwise(pl.lit("")).alias("_spells"),
+            color.alias("_color"),
+        ),
+        ['      <edge id="', "_id", '" source="', "source", '" target="', "target", '" kind="',
+         _col("kind"), '" weight="', "weight", '"', "_time", ">"],
+        names,
+        ["_spells", "<viz:color ", "_color", "/></edge>\n"],
     )  # fmt: skip
 
 
-def _channels(colors: pl.Series) -> pl.Series:
-    """Write colors as the three channels that every reader knows."""
+def _col(name: str) -> str:
+    """Name the escaped text of an attribute."""
+    return f"_{name}_"
+
+
+def _text(ready: pl.DataFrame, head: list[str], names: list[str], tail: list[str]) -> bytes:
+    """Join the rows of a slice; pieces are names of columns, and else text."""
+    columns = set(ready.columns)
+    known = [ready[_col(name)].null_count() == 0 for name in names]
+    some = pl.lit(value=True)
+    if names and not any(known):
+        some = pl.any_horizontal(pl.col(_col(name)).is_not_null() for name in names)
+    values = [_attvalue(name) for name in names]
+    if values:
+        opened, closed = (
+            pl.when(some).then(pl.lit(tag)) for tag in ("<attvalues>", "</attvalues>")
+        )
+        values = [opened, *values, closed]
+    pieces = [[pl.col(one) if one in columns else pl.lit(one) for one in of] for of in (head, tail)]
+    line = pl.concat_str(*pieces[0], *values, *pieces[1], ignore_nulls=True)
+    return bytes(ready.select(line.str.join("").cast(pl.Binary)).item())
+
+
+def _attvalue(name: str) -> pl.Expr:
+    """Write a value that is known; one that isn't is null."""
+    return pl.concat_str(pl.lit(f'<attvalue for="{name}" value="'), _col(name), pl.lit('"/>'))
+
+
+def _channels(frame: pl.DataFrame) -> pl.Expr:
+    """Write the colors of all kinds as the three channels that every reader knows."""
     told = {
-        one: f'r="{int(one[1:3], 16)}" g="{int(one[3:5], 16)}" b="{int(one[5:7], 16)}"'
-        for one in colors.unique()
+        kind: f'r="{int(one[1:3], 16)}" g="{int(one[3:5], 16)}" b="{int(one[5:7], 16)}"'
+        for kind, one in zip(*look.palette(frame), strict=True)
     }
-    return colors.replace_strict(told, return_dtype=pl.String)
+    if "kind" not in frame.columns:
+        return pl.lit(told[None])
+    return pl.col("kind").replace_strict(told, return_dtype=pl.String)
 
 
-def _cells(frame: pl.DataFrame, names: list[str], lists: tuple[str, ...]) -> list[pl.Series]:
-    """Write each value as an attvalue, and what is not known as nothing."""
+def _escaped(part: pl.DataFrame, names: list[str], lists: tuple[str, ...]) -> list[pl.Series]:
+    """Escape the values of a slice; an empty text says nothing."""
     cells = []
     for name in names:
-        text = xml(frame[name])
-        if name in lists and frame.schema[name] == pl.String:
+        text = xml(part[name])
+        if name in lists and part.schema[name] == pl.String:
             text = text.str.replace_all(" ", "|", literal=True)
-        told = pl.format('<attvalue for="{}" value="{}"/>', pl.lit(name), pl.col("v"))
-        known = pl.col("v").is_not_null() & (pl.col("v") != "")
-        cell = pl.DataFrame({"v": text}).select(pl.when(known).then(told).otherwise(pl.lit("")))
-        cells.append(cell.to_series().alias(f"_{name}_"))
+        if name != "label" and (text == "").any():
+            text = text.replace("", None)
+        cells.append(text.alias(_col(name)))
     return cells
-
-
-def _attvalues(cells: list[pl.Series]) -> pl.Expr:
-    if not cells:
-        return pl.lit("")
-    joined = pl.concat_str(cell.name for cell in cells)
-    return (
-        pl.when(joined != "")
-        .then(pl.format("<attvalues>{}</attvalues>", joined))
-        .otherwise(pl.lit(""))
-    )
 
 
 def _times(frame: pl.DataFrame, *, dynamic: bool) -> pl.Series:
@@ -171,7 +192,7 @@ def _next_day(day: str) -> str:
 def _without_twins(network: Network, *, dynamic: bool) -> tuple[pl.DataFrame, pl.Series]:
     """Merge edges that Gephi can't tell apart: weights added, lists joined, a spell for each."""
     edges = network.edges.with_columns(_times(network.edges, dynamic=dynamic))
-    if edges.select(_TWIN).is_unique().all():
+    if not has_twins(edges):
         return edges.drop("_time"), edges["_time"]
     spell = pl.format("<spell{}/>", "_time")
     several = pl.format("<spells>{}</spells>", spell.unique().sort().str.join(""))
@@ -196,15 +217,12 @@ def _without_twins(network: Network, *, dynamic: bool) -> tuple[pl.DataFrame, pl
 
 
 def _merged(name: str, lists: tuple[str, ...]) -> pl.Expr:
-    if name not in lists:
-        return pl.col(name).drop_nulls().first()
-    return (
-        pl.col(name).drop_nulls().str.split(" ").explode().unique().sort().str.join(" ").alias(name)
-    )
-
-
-def _stream(out: BinaryIO, lines: pl.LazyFrame) -> None:
-    """Write the rows a slice at a time, so that the text is never whole in memory."""
-    text = lines.collect().to_series()
-    slices = (text[start : start + _ROWS] for start in range(0, text.len(), _ROWS))
-    out.writelines("".join(rows).encode() for rows in slices)
+    """Keep all that twins say: lists and texts together, the first beginning, the last end."""
+    values = pl.col(name).drop_nulls()
+    if name in lists:
+        return values.str.split(" ").explode().unique().sort().str.join(" ").alias(name)
+    if name in {"begin", "end"}:
+        return values.min() if name == "begin" else values.max()
+    text = values.cast(pl.String).unique().sort().str.join("; ")
+    several = pl.when(pl.len() > 0).then(text)
+    return several.alias(name)

@@ -15,15 +15,22 @@ _GRAY = "#999999"
 _BY_LEVEL = {1: 30.0, 2: 20.0, 3: 12.0, 4: 6.0, 5: 3.0}
 
 
-def colors(frame: pl.DataFrame) -> pl.Series:
-    """Give each row the color of its `kind`: the most frequent kinds have one of their own."""
+def palette(frame: pl.DataFrame) -> tuple[list[str | None], list[str]]:
+    """Give the kinds that there are and the color of each: the most frequent have their own."""
     if "kind" not in frame.columns:
+        return [None], [_GRAY]
+    counted = frame.group_by("kind").len().sort(["len", "kind"], descending=[True, False])
+    known = counted["kind"].drop_nulls().to_list()
+    colors = [*_PALETTE, *[_GRAY] * len(known)][: len(known)]
+    return [*known, None], [*colors, _GRAY]
+
+
+def colors(frame: pl.DataFrame) -> pl.Series:
+    """Give each row the color of its `kind`."""
+    kinds, told = palette(frame)
+    if kinds == [None]:
         return pl.Series([_GRAY], dtype=pl.String).new_from_index(0, frame.height)
-    counted = (
-        frame.group_by("kind").len().drop_nulls().sort(["len", "kind"], descending=[True, False])
-    )
-    chosen = dict(zip(counted["kind"], _PALETTE, strict=False))
-    return frame["kind"].replace_strict(chosen, default=_GRAY, return_dtype=pl.String)
+    return frame["kind"].replace_strict(kinds, told, return_dtype=pl.String)
 
 
 def sizes(network: Network) -> pl.Series:

@@ -18,6 +18,7 @@ UNWANTED = (
 )
 _XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
 _NEEDS_XML = r'[&<>"\t\n]'
+_ROWS = 20_000
 _FORMULA = r"^[\s]*[=+\-@＝＋－＠\t]"
 
 
@@ -32,18 +33,24 @@ def clean(network: Network) -> tuple[Network, int]:
 def _cleaned(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     total = 0
     for name, kind in frame.schema.items():
-        if kind == pl.String and (found := int(frame[name].str.count_matches(UNWANTED).sum())):
-            total += found
+        if kind == pl.String and _holds(frame[name], UNWANTED):
+            total += int(frame[name].str.count_matches(UNWANTED).sum())
             bare = frame[name].str.replace_all(UNWANTED, "")
             frame = frame.with_columns(bare)
     return frame, total
+
+
+def _holds(column: pl.Series, pattern: str) -> bool:
+    """Search a column as one text, a slice at a time: a search each takes six times as long."""
+    parts = (column.slice(start, _ROWS) for start in range(0, column.len(), _ROWS))
+    return any(part.str.join("").str.contains(pattern).any() for part in parts)
 
 
 def xml(column: pl.Series) -> pl.Series:
     """Escape texts for an attribute of XML; give numbers and booleans as texts."""
     if column.dtype != pl.String:
         return column.cast(pl.String)
-    if not column.str.contains(_NEEDS_XML).any():
+    if not _holds(column, _NEEDS_XML):
         return column
     return column.str.replace_many(list(_XML), list(_XML.values()))
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from string import Template
 from typing import TYPE_CHECKING, NamedTuple
 
-from govkg.assessment import UNDECIDED, facts, listing
+from govkg.assessment import UNDECIDED, checks, facts, listing
 from govkg.namespaces import local
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from govkg.store import Store
 
 _SIZE = (220, 56)
+_HEADINGS = {True: ("有结论的主张", "Decided"), False: ("无从核对的主张", "Not checkable")}
 _PAGE = Template("""<!doctype html>
 <html lang="zh"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -29,7 +30,8 @@ body { font: 15px/1.55 "Noto Sans", "Noto Sans CJK SC", "Source Han Sans SC", sa
   max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1d2430; background: #fafaf8; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.05rem; margin: 0 0 .3rem; }
 table { border-collapse: collapse; margin: 1rem 0 2rem; }
-th, td { padding: .25rem .8rem; text-align: right; border-bottom: 1px solid #ddd; }
+th, td { padding: .25rem .8rem; text-align: right; vertical-align: top;
+  border-bottom: 1px solid #ddd; }
 th:first-child, td:first-child { text-align: left; }
 article { background: #fff; border: 1px solid #e2e2dc; border-left: 5px solid var(--tone);
   border-radius: 4px; padding: .8rem 1rem; margin: .8rem 0; }
@@ -41,6 +43,17 @@ article { background: #fff; border: 1px solid #e2e2dc; border-left: 5px solid va
 .corroborated { --tone: #2e7d4f; } .contradicted { --tone: #b3372f; }
 .superseded { --tone: #b26a00; } .inconsistent { --tone: #7a3e9d; }
 .not-checkable { --tone: #7b8490; }
+section > h2 { font-size: 1.2rem; border-bottom: 2px solid #1d2430; }
+section > h2 { margin-top: 2.2rem; padding-bottom: .2rem; }
+td:first-child { min-width: 26rem; }
+td small { display: block; line-height: 1.35; }
+@page { size: A4; margin: 18mm 16mm; }
+@media print {
+  body { font-size: 9.5pt; background: none; max-width: none; margin: 0; padding: 0; }
+  article, tr { break-inside: avoid; } h2 { break-after: avoid; }
+  article { padding: .4rem .7rem; margin: .4rem 0; }
+  * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+}
 svg { flex: none; } svg text { font-size: 10px; fill: #5a6472; }
 </style></head><body>
 <h1>主张评估 <span lang="en" class="en">Claims judged</span></h1>
@@ -83,13 +96,30 @@ def write(store: Store, form: str) -> str:
     shown = _decided_first([e for e in entries if e.zh.check != "check:kind-of-claim"])
     if form == "md":
         return _markdown(entries, shown)
-    claims = "\n".join(_article(list(of)) for _, of in groupby(shown, lambda e: e.zh.claim))
-    return _PAGE.substitute(tally=_table(entries), claims=claims)
+    return _PAGE.substitute(tally=_table(entries), claims=_sections(shown))
 
 
 def _decided_first(entries: list[Entry]) -> list[Entry]:
+    """Put the claims of which something is decided first, and so the verdicts of one claim."""
     decided = {entry.zh.claim for entry in entries if entry.verdict != UNDECIDED}
-    return sorted(entries, key=lambda entry: entry.zh.claim not in decided)
+    return sorted(
+        entries,
+        key=lambda e: (e.zh.claim not in decided, e.zh.claim, e.verdict == UNDECIDED),
+    )
+
+
+def _sections(shown: list[Entry]) -> str:
+    """Write the claims under two headings: decided ones, and those that nothing decides."""
+    articles: dict[bool, list[str]] = {True: [], False: []}
+    for _, group in groupby(shown, lambda e: e.zh.claim):
+        of = list(group)
+        articles[of[0].verdict != UNDECIDED].append(_article(of))
+    return "\n".join(
+        f'<section><h2>{zh} <span lang="en" class="en">{en}</span> '
+        f"({len(articles[decided])})</h2>\n{''.join(articles[decided])}</section>"
+        for decided, (zh, en) in _HEADINGS.items()
+        if articles[decided]
+    )
 
 
 def _tally(entries: list[Entry]) -> Iterator[tuple[str, ...]]:
@@ -104,14 +134,18 @@ def _tally(entries: list[Entry]) -> Iterator[tuple[str, ...]]:
 def _table(entries: list[Entry]) -> str:
     head, *rows = _tally(entries)
     cells = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    judges = {q.name.removeprefix("assess-"): q.header["judges"] for q in checks()}
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>\n" for row in rows
+        f"<tr><td>{escape(name)}<small>{escape(judges[name]['zh'])}</small>"
+        f'<small lang="en">{escape(judges[name]["en"])}</small></td>'
+        f"{''.join(f'<td>{escape(cell)}</td>' for cell in counts)}</tr>\n"
+        for name, *counts in rows
     )
     return f"<table><tr>{cells}</tr>\n{body}</table>"
 
 
 def _article(of: list[Entry]) -> str:
-    first = next((entry for entry in of if entry.verdict != UNDECIDED), of[0])
+    first = of[0]
     return (
         f'<article class="{first.verdict}" id="{escape(first.zh.claim.partition(":")[2])}">'
         f"<h2>{escape(first.zh.label)}</h2>"

@@ -8,7 +8,7 @@ separated by blanks.
 
 `kg.network(name, lang=..., **filters)` gives an `nx.MultiDiGraph` with prefixed names as node ids
 (`inst:daqing-social-work-committee`, `division:520100`) and the edge's kind as its key
-(`Dispatch`, `Leadership`, `within`, `CoLocation`...). `graph.name` is the network's name. An
+(`Dispatch`, `Leadership`, `parent`, `CoLocation`...). `graph.name` is the network's name. An
 attribute is absent where nothing is known; it is never None or empty.
 
 Nodes: `label` (str, in the language asked for), `label_zh`, `label_en`, `pinyin` (str, no tones),

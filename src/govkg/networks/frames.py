@@ -57,8 +57,20 @@ def tidy(nodes: pl.DataFrame, edges: pl.DataFrame) -> tuple[pl.DataFrame, pl.Dat
     rest = sorted(set(edges.columns) - {*_ENDS, "weight"})
     return (
         nodes.select("id", "label", *sorted(set(nodes.columns) - {"id", "label"})).sort("id"),
-        edges.select(*_ENDS, "weight", *rest).sort(*_ENDS, *rest),
+        _in_order(edges.select(*_ENDS, "weight", *rest), rest),
     )
+
+
+def _in_order(edges: pl.DataFrame, rest: list[str]) -> pl.DataFrame:
+    """Sort by ends and kind; by all else only where these don't decide, for it takes memory."""
+    edges = edges.sort(_ENDS)
+    return edges.sort(*_ENDS, *rest) if has_twins(edges) else edges
+
+
+def has_twins(edges: pl.DataFrame) -> bool:
+    """Say whether two edges, in order, have the same ends and kind."""
+    same = [pl.col(name) == pl.col(name).shift() for name in _ENDS]
+    return bool(edges.select(pl.all_horizontal(same).any()).item())
 
 
 def _touched(edges: pl.DataFrame) -> pl.Series:

@@ -17,10 +17,13 @@ from govkg.networks import readings
 from govkg.networks.frames import LISTS, Network, tidy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from govkg.queries import Language, Query
 
 _NEEDED = ("node", "source", "target", "kind")
 _ESCAPES = {"\\\\": "\\", '\\"': '"', "\\n": "\n", "\\r": "\r", "\\t": "\t"}
+_SLICE = 8 << 20  # bytes
 _PREFIX_OF = {namespace: f"{prefix}:" for prefix, namespace in PREFIXES.items()}
 
 
@@ -34,21 +37,45 @@ def read(query: Query, tsv: bytes, lang: Language) -> Network:
     missing = sorted(set(_NEEDED) - set(columns))
     if missing:
         raise InputError(f"{query.path}: a network query needs the variable ?{missing[0]}.")
-    rows = pl.read_csv(
-        tsv, separator="\t", quote_char=None, infer_schema=False, new_columns=columns
-    )
-    nodes = _part(rows, "node", "source", lang).rename({"node": "id"})
-    edges = _part(rows, "source", "node", lang)
-    _check(query, rows, nodes, edges)
+    parts = [_parts(query, one, columns, lang) for one in _slices(tsv)]
+    nodes, edges = (pl.concat(of, how="diagonal_relaxed") for of in zip(*parts, strict=True))
+    _check(query, nodes, edges)
     lists = tuple(query.header.get("lists", LISTS))
     parameters = set(query.parameters)
     nodes, edges = (frame.drop(parameters & set(frame.columns)) for frame in (nodes, edges))
-    return Network(query.name, *tidy(readings.add(nodes), _sorted(edges, lists)), lists)
+    return Network(query.name, *tidy(nodes, _sorted(edges, lists)), lists)
 
 
-def _part(rows: pl.DataFrame, key: str, other: str, lang: Language) -> pl.DataFrame:
+def _slices(tsv: bytes) -> Iterator[bytes]:
+    """Cut behind the header at line ends, so that no step needs memory for all rows at once."""
+    start = tsv.index(b"\n") + 1
+    while True:
+        end = tsv.find(b"\n", start + _SLICE) + 1 or len(tsv)
+        yield tsv[start:end]
+        if end == len(tsv):
+            return
+        start = end
+
+
+def _parts(
+    query: Query, lines: bytes, columns: list[str], lang: Language
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Make nodes and edges of some lines."""
+    schema = dict.fromkeys(columns, pl.String)
+    rows = pl.DataFrame(schema=schema)
+    if lines:
+        rows = pl.read_csv(lines, separator="\t", quote_char=None, has_header=False, schema=schema)
+    if rows.filter(pl.col("node").is_not_null(), pl.col("source").is_not_null()).height:
+        raise InputError(
+            f"{query.path}: a row binds ?node and ?source; describe nodes and edges by rows apart."
+        )
+    nodes = _part(rows, "node", lang).rename({"node": "id"})
+    return readings.add(nodes), _part(rows, "source", lang)
+
+
+def _part(rows: pl.DataFrame, key: str, lang: Language) -> pl.DataFrame:
     """Take the rows of one sort, with the columns that they bind, as plain values."""
-    found = rows.filter(pl.col(key).is_not_null(), pl.col(other).is_null())
+    found = rows.filter(pl.col(key).is_not_null())
     kept = {key} if key == "node" else {"source", "target", "kind"}
     bound = [name for name in rows.columns if not found[name].is_null().all()]
     names = [name for name in rows.columns if name in kept or name in bound]
@@ -73,8 +100,8 @@ def _in_language(frame: pl.DataFrame, lang: Language) -> pl.DataFrame:
 def _values(column: pl.Series) -> pl.Series:
     """Turn TSV terms into prefixed names, texts or numbers."""
     text = column.drop_nulls()
-    if text.str.contains('^["<_]').any():
-        iris, texts = (text.str.starts_with(mark) for mark in ("<", '"'))
+    iris, texts, blank = (text.str.starts_with(mark) for mark in ("<", '"', "_"))
+    if (iris | texts | blank).any():
         if iris.all():
             return _shorten(column)
         return _unquote(column) if texts.all() else _mixed(column)
@@ -94,17 +121,18 @@ def _mixed(column: pl.Series) -> pl.Series:
 
 def _shorten(column: pl.Series) -> pl.Series:
     """Write IRIs as prefixed names where a prefix fits."""
+    known = column.drop_nulls()
+    first = re.match(r"<(.*[#/])", str(known[0])) if known.len() else None
+    if first and known.str.starts_with(first[0]).all():  # one kind of thing, as in large networks
+        local = column.str.strip_prefix(first[0]).str.strip_suffix(">")
+        if first[1] in _PREFIX_OF and not re.search("[#/]", str(local.str.join("").item())):
+            return _PREFIX_OF[first[1]] + local
     bare = column.str.strip_prefix("<").str.strip_suffix(">")
     space = bare.str.extract(r"^(.*[#/])")
-    known = space.drop_nulls()
-    first = str(known[0]) if known.len() else ""
-    if (known == first).all():  # one kind of thing, as in large networks
-        short = _PREFIX_OF.get(first)
-        return bare if short is None else short + bare.str.slice(len(first))
     prefix = space.replace_strict(_PREFIX_OF, default=None, return_dtype=pl.String)
     parts = pl.DataFrame({"bare": bare, "space": space, "prefix": prefix})
-    local = pl.col("bare").str.strip_prefix(pl.col("space"))
-    return parts.select((pl.col("prefix") + local).fill_null(pl.col("bare")).alias(column.name))[
+    rest = pl.col("bare").str.strip_prefix(pl.col("space"))
+    return parts.select((pl.col("prefix") + rest).fill_null(pl.col("bare")).alias(column.name))[
         column.name
     ]
 
@@ -123,16 +151,11 @@ def _unquote(column: pl.Series) -> pl.Series:
     return pl.select(pl.when(found.str.len_bytes() > 0).then(found))[found.name].alias(column.name)
 
 
-def _check(query: Query, rows: pl.DataFrame, nodes: pl.DataFrame, edges: pl.DataFrame) -> None:
-    both = rows.filter(pl.col("node").is_not_null(), pl.col("source").is_not_null())
-    if both.height:
-        raise InputError(
-            f"{query.path}: a row binds ?node and ?source; describe nodes and edges by rows apart."
-        )
+def _check(query: Query, nodes: pl.DataFrame, edges: pl.DataFrame) -> None:
     if edges["target"].null_count() or edges["kind"].null_count():
         raise InputError(f"{query.path}: a row binds ?source, but not ?target and ?kind.")
-    twice = nodes.filter(pl.col("id").is_duplicated())
-    if twice.height:
+    if nodes["id"].n_unique() < nodes.height:
+        twice = nodes.filter(pl.col("id").is_duplicated())
         name = str(twice["id"].sort().first())
         one = twice.filter(pl.col("id") == name)
         differs = next((c for c in one.columns if one[c].n_unique() > 1), "id")

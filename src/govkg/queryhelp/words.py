@@ -13,8 +13,8 @@ from govkg.queryhelp.advice import Advice, at
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-_DECLARED = re.compile(r"\bPREFIX\s+([^\s:]*)\s*:\s*<([^<>]*)>", re.IGNORECASE)
-_DECLARATION = re.compile(r"\bPREFIX\s+([^\s:]*)\s*:", re.IGNORECASE)
+_DECLARED = re.compile(r"\bPREFIX\s++([^\s:]*+)\s*+:\s*+<([^<>]*+)>", re.IGNORECASE)
+_DECLARATION = re.compile(r"\bPREFIX\s++([^\s:]*+)\s*+:", re.IGNORECASE)
 # A local name ends before a full stop that ends the triple.
 _NAME = re.compile(r"(?<![\w?$:@-])([A-Za-z][\w-]*):((?:[\w-]|\.(?=[\w-]))*)")
 

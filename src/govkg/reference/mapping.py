@@ -56,11 +56,12 @@ class Selection:
     civil_counts: pl.DataFrame
 
 
-def select(extent: Extent, linked: Collection[str] = ()) -> Selection:
+def select(extent: Extent, linked: Collection[str] = (), opened: Collection[str] = ()) -> Selection:
     """Choose divisions down to the level of the scope, of one province where it is named.
 
     Divisions that places of documents are `linked` to come along in any scope, with all above
-    them and all that followed them. Raises ParameterError for a province that doesn't exist.
+    them and all that followed them; so do those right below the `opened` ones. Raises
+    ParameterError for a province that doesn't exist.
     """
     current = units.divisions()
     former = history.former(current)
@@ -68,7 +69,8 @@ def select(extent: Extent, linked: Collection[str] = ()) -> Selection:
     wanted = pl.col("level") <= _DEEPEST[extent.scope]
     if extent.province is not None:
         wanted &= _of_province(current, extent.province)
-    touched = _touched(set(linked), current, former, followed)
+    below = current.filter(pl.col("up").is_in(sorted(opened)))["id"]
+    touched = _touched({*linked, *below}, current, former, followed)
     former = former.filter(_wanted_former(extent) | pl.col("id").is_in(touched))
     return assemble(current.filter(wanted | pl.col("id").is_in(touched)), former, followed)
 

@@ -24,6 +24,8 @@ _CODE_DIGITS = (2, 4, 6, 9, 12)
 
 def ask(names: Column, year: int | Column | None, within: str | Column | None) -> pl.DataFrame:
     """Lay out what is asked: row, name, key (without spaces), year, within."""
+    if isinstance(year, int):
+        _check_year(year)  # a column has no room for any number
     given = _series(names, pl.String)
     frame = pl.DataFrame(
         {
@@ -34,11 +36,16 @@ def ask(names: Column, year: int | Column | None, within: str | Column | None) -
     ).with_row_index("row")
     years = frame["year"].drop_nulls()
     outside = years.filter(~years.is_between(FIRST_YEAR, LAST_YEAR))
-    if len(outside):
-        raise ParameterError(
-            f"no list tells of {outside[0]}: give a year from {FIRST_YEAR} to {LAST_YEAR}."
-        )
+    for one in outside:
+        _check_year(one)
     return frame.with_columns(pl.col("name").str.replace_all(r"\s+", "").fill_null("").alias("key"))
+
+
+def _check_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ParameterError(
+            f"no list tells of {year}: give a year from {FIRST_YEAR} to {LAST_YEAR}."
+        )
 
 
 def _series(values: Column, dtype: Any) -> pl.Series:  # noqa: ANN401 - a class or an instance

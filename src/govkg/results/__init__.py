@@ -64,14 +64,18 @@ class Result:
         return table(self.columns, self.rows, self.labels)
 
 
-class Engine(Protocol):
+class Selects(Protocol):
+    """What answers queries that give rows."""
+
+    def select(self, sparql: str) -> Result:
+        """Run a SELECT."""
+
+
+class Engine(Selects, Protocol):
     """What answers queries: the embedded store or a remote server."""
 
     def query(self, sparql: str) -> Result | GraphResult | bool:
         """Run any query."""
-
-    def select(self, sparql: str) -> Result:
-        """Run a SELECT."""
 
     def serialize(self, sparql: str, form: str) -> bytes:
         """Run a query and write its answer in a W3C result format, a graph in Turtle."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from govkg.queries import Language
+
 ROWS = (
     "application/sparql-results+json", "application/sparql-results+xml", "text/csv",
     "text/tab-separated-values",
@@ -51,3 +53,14 @@ def _quality(offered: str, ranges: dict[str, float]) -> float:
         if name in ranges:
             return ranges[name]
     return 0.0
+
+
+def language_of(header: str) -> Language:
+    """Choose zh or en by `Accept-Language`; en at equal q."""
+    ranges = _ranges(header, {}) if header.strip() else {}
+    best = {"en": 0.0, "zh": 0.0}
+    for name, quality in ranges.items():
+        tongue = name.partition("-")[0]
+        if tongue in best:
+            best[tongue] = max(best[tongue], quality)
+    return "zh" if best["zh"] > best["en"] else "en"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _MIDDLEWARE = [
     Middleware(CORSMiddleware, allow_origins=["*"], expose_headers=["ETag", "Retry-After"]),
-    Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+    Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1),
 ]
 _ALL = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from govkg.server.precheck import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,6 +15,14 @@ if TYPE_CHECKING:
     from govkg.server.settings import Settings
 
 _CLIENTS = 100_000
+
+
+class OverBudgetError(Refused):
+    """A client that has spent its worker seconds; `retry` says when to come back."""
+
+    def __init__(self, retry: int) -> None:
+        self.retry = retry
+        super().__init__(429, f"your share of the server is spent: try again in {retry} s.")
 
 
 class Budget:
@@ -36,3 +47,20 @@ class Budget:
     def _now(self, client: str) -> float:
         left, at = self._left.get(client, (self._burst, self._clock()))
         return min(self._burst, left + (self._clock() - at) * self._refill)
+
+
+@dataclass(frozen=True)
+class Purse:
+    """One client's part of the budget."""
+
+    budget: Budget
+    client: str
+
+    def check(self) -> None:
+        """Raise OverBudgetError (429) where nothing is left."""
+        if retry := self.budget.wait(self.client):
+            raise OverBudgetError(retry)
+
+    def pay(self, seconds: float) -> None:
+        """Pay for the time of a worker."""
+        self.budget.spend(self.client, seconds)

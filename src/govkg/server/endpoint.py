@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.responses import PlainTextResponse, Response
 
-from govkg.server.accept import GRAPHS, choose
+from govkg.server.accept import GRAPHS, choose, language_of
+from govkg.server.budget import OverBudgetError
 from govkg.server.precheck import Refused
 from govkg.server.protocol import BODY, parse
-from govkg.server.service import OverBudgetError
+from govkg.server.service import prepare
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from govkg.server.service import Service
+    from govkg.server.visit import Visit
 
 _FORMATS = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
@@ -38,25 +41,30 @@ async def sparql(request: Request) -> Response:
         if operation.query is None:
             return _description(service, request)
         graphs = (operation.default_graphs, operation.named_graphs)
-        return await respond(service, request, operation.query, graphs)
+        with service.visit(client_of(request)) as visit:
+            return await respond(visit, request, operation.query, graphs)
     except Refused as refused:
         return refusal(refused)
 
 
 async def respond(
-    service: Service,
+    visit: Visit,
     request: Request,
     query: str,
     graphs: tuple[tuple[str, ...], ...] = ((), ()),
 ) -> Response:
     """Answer a query as the client accepts it, or 304 where it has the answer already."""
-    asked = service.prepare(query, request.headers.get("accept", ""), graphs)
+    asked = prepare(query, request.headers.get("accept", ""), graphs)
     headers = {"Vary": "Accept, Accept-Encoding"}
-    if tag := service.tag(asked):
+    if tag := visit.tag(asked):
         headers |= {"ETag": tag, "Cache-Control": "no-cache"}
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-    found = await service.answer(client_of(request), asked)
+    compress = "gzip" in request.headers.get("accept-encoding", "")
+    language = language_of(request.headers.get("accept-language", ""))
+    found = await visit.answer(replace(asked, compress=compress, language=language))
+    if found.compressed:
+        headers["Content-Encoding"] = "gzip"
     return Response(found.body, media_type=asked.media_type, headers=headers)
 
 

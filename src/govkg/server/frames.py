@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from govkg.queries import Language
 
 HEAD = struct.Struct(">cQ")
 
@@ -15,6 +19,7 @@ class Outcome(StrEnum):
 
     READY = "r"
     ANSWER = "a"
+    COMPRESSED = "z"
     SYNTAX = "s"
     TOO_LARGE = "l"
     FAILED = "f"
@@ -22,17 +27,26 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Request:
-    """A checked query, the media type of its answer, and the graphs it is asked of."""
+    """A checked query, the media type of its answer, and the graphs it is asked of.
+
+    `compress` lets the answer be gzip; `language` is what mistakes are explained in.
+    """
 
     query: str
     media_type: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     names_graphs: bool = False
+    compress: bool = False
+    language: Language = "en"
 
     def encode(self) -> bytes:
         """Write the request as a frame."""
         return frame("q", json.dumps(asdict(self)).encode())
+
+    def asked(self) -> bytes:
+        """Write what decides the content of the answer."""
+        return replace(self, compress=False, language="en").encode()
 
     @classmethod
     def decode(cls, body: bytes) -> Request:
@@ -45,4 +59,9 @@ class Request:
 
 def frame(kind: str, body: bytes) -> bytes:
     """Put kind and length before a body."""
-    return HEAD.pack(kind.encode(), len(body)) + body
+    return head_of(kind, body) + body
+
+
+def head_of(kind: str, body: bytes) -> bytes:
+    """Give kind and length of a body."""
+    return HEAD.pack(kind.encode(), len(body))

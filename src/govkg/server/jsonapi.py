@@ -12,33 +12,21 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from govkg import exports, networks, queries
+from govkg import lookups
 from govkg._version import __version__
-from govkg.errors import InputError, ParameterError, UnknownName
-from govkg.namespaces import expand
-from govkg.queries import Language
+from govkg.assessment import read
+from govkg.errors import InputError, UnknownName
+from govkg.namespaces import expand, shorten
+from govkg.queries import serialize
+from govkg.server import networks
 from govkg.server.endpoint import client_of, refusal
 from govkg.server.frames import Request as Question
 from govkg.server.linked import describe
+from govkg.server.networks import Lang, NamedQuery, known, listed, service_of
 from govkg.server.precheck import Refused
-from govkg.server.service import Service
+from govkg.server.visit import JSON
 
-_JSON = "application/sparql-results+json"
-_TSV = "text/tab-separated-values"
-_NETWORK_TYPES = {"csv": "text/csv", "gexf": "application/xml", "graphml": "application/xml"}
 Text = Annotated[str, Query(min_length=1, max_length=200)]
-# The lists say which years they know; this only keeps numbers to what a year can be.
-Year = Annotated[int | None, Query(ge=1, le=9999)]
-Lang = Annotated[Language, Query(description="Language of labels")]
-
-
-class NamedQuery(BaseModel):
-    """A ready question."""
-
-    name: str
-    title: str
-    tags: list[str]
-    parameters: dict[str, dict[str, Any]]
 
 
 class Rows(BaseModel):
@@ -46,6 +34,34 @@ class Rows(BaseModel):
 
     columns: list[str]
     rows: list[dict[str, Any]]
+
+
+class EvidenceLine(BaseModel):
+    """A claim about a statement and its span, in code points of the document; never its words."""
+
+    claim: str
+    label: str
+    stance: Literal["asserts", "denies"]
+    statement: str
+    modality: str
+    voice: str
+    document: str
+    unit: int
+    start: int
+    end: int
+
+
+class Assessed(BaseModel):
+    """A judgment of a claim: the verdict, by whom, by which check, and why."""
+
+    assessment: str
+    claim: str
+    label: str
+    verdict: str
+    verdict_label: str
+    authority: str
+    check: str
+    explanation: str
 
 
 class Problem(BaseModel):
@@ -62,10 +78,7 @@ api = FastAPI(
 )
 
 
-def service_of(request: Request) -> Service:
-    """Give the service that the outer application holds."""
-    found: Service = request.app.state.service
-    return found
+api.include_router(networks.router)
 
 
 @api.exception_handler(Refused)
@@ -92,16 +105,13 @@ async def _invalid(request: Request, error: RequestValidationError) -> Response:
 @api.get("/queries")
 async def list_queries(lang: Lang = "en") -> list[NamedQuery]:
     """List the ready questions."""
-    return [
-        NamedQuery(name=q.name, title=q.title(lang), tags=q.tags, parameters=q.parameters)
-        for q in queries.catalog("competency").values()
-    ]
+    return listed("competency", lang)
 
 
 @api.get("/queries/{name}")
 async def run_query(request: Request, name: str, lang: Lang = "en") -> Rows:
     """Answer a ready question; its parameters are further parameters of the URL."""
-    query = _known("competency", name)
+    query = known("competency", name)
     params = {key: value for key, value in request.query_params.items() if key != "lang"}
     if "lang" in query.parameters:
         params["lang"] = lang
@@ -118,14 +128,12 @@ async def search(
 
     index = default_index(service_of(request).home)
     if not index.is_file():
-        raise Refused(
-            404, "there is no index of names yet: run `govkg find` once beside the build."
-        )
+        raise Refused(404, "this server has no index of names: start it without --no-search.")
     return [asdict(one) for one in await run_in_threadpool(names.search, index, q, limit)]
 
 
 @api.get("/resolve")
-async def resolve(name: Text, year: Year = None, within: str | None = None) -> dict[str, Any]:
+async def resolve(name: Text, year: int | None = None, within: str | None = None) -> dict[str, Any]:
     """Say which division a name was in a year, and what it became."""
     from govkg.reference.resolve import resolve as look_up
 
@@ -139,42 +147,39 @@ async def entity(request: Request, iri: Text) -> Response:
 
 
 @api.get("/evidence")
-async def evidence(request: Request, statement: Text, lang: Lang = "en") -> Rows:
-    """List the claims that assert a statement, each with its place in the text."""
-    query = _known("competency", "cq46")
-    return await _rows(request, query.bind({"statement": statement, "lang": lang}))
+async def evidence(request: Request, statement: Text, lang: Lang = "en") -> list[EvidenceLine]:
+    """List the claims behind a statement or a node, each with its place in the text.
 
-
-@api.get("/networks")
-async def list_networks(lang: Lang = "en") -> list[NamedQuery]:
-    """List the networks that can be exported."""
+    The text itself is not ours to publish; who has it finds the words at the span.
+    """
+    serialize("statement", statement, "iri")
+    with service_of(request).visit(client_of(request)) as visit:
+        try:
+            found = await visit.look_up(
+                lambda engine: lookups.evidence(engine, statement, lang, lambda _: None)
+            )
+        except InputError as error:
+            raise Refused(404, str(error)) from error
+    fields = tuple(EvidenceLine.model_fields)
     return [
-        NamedQuery(name=q.name, title=q.title(lang), tags=q.tags, parameters=q.parameters)
-        for q in queries.catalog("networks").values()
+        EvidenceLine.model_validate(dict(zip(fields, map(str, row), strict=False))) for row in found
     ]
 
 
-@api.get("/networks/{name}", response_class=Response)
-async def export(
-    request: Request, name: str, form: Literal["csv", "gexf", "graphml"] = "gexf", lang: Lang = "en"
-) -> Response:
-    """Give a network as a file for Gephi, networkx or a spreadsheet."""
-    query = _known("networks", name)
-    bound = query.bind({"lang": lang} if "lang" in query.parameters else {})
-    answer = await service_of(request).answer(client_of(request), Question(bound, _TSV))
-    network = await run_in_threadpool(networks.read, query, answer.body, lang)
-    written = await run_in_threadpool(exports.write, network, form)
-    return Response(written, media_type=_NETWORK_TYPES[form])
-
-
-def _known(kind: queries.Kind, name: str) -> queries.Query:
-    """Find a query of ours by name; never a file that a client names."""
-    if name.endswith(".rq") or "/" in name:
-        raise ParameterError("a query's name has no slash and no ending.")
-    return queries.find(kind, name)
+@api.get("/assessments")
+async def assessments(
+    request: Request,
+    claim: Annotated[str, Query(max_length=200, description="`claim:...`; all without.")] = "",
+    lang: Lang = "en",
+) -> list[Assessed]:
+    """List the judgments of claims, or of one claim; none where nobody has judged it."""
+    wanted = shorten(serialize("claim", claim, "iri")[1:-1]) if claim else ""
+    with service_of(request).visit(client_of(request)) as visit:
+        found = await visit.look_up(lambda engine: read.listing(engine, lang, wanted))
+    return [Assessed(**line._asdict()) for line in found]
 
 
 async def _rows(request: Request, sparql: str) -> Rows:
-    found = await service_of(request).answer(client_of(request), Question(sparql, _JSON))
-    read = json.loads(found.body)
-    return Rows(columns=read["head"]["vars"], rows=read["results"]["bindings"])
+    found = await service_of(request).answer(client_of(request), Question(sparql, JSON))
+    answer = json.loads(found.body)
+    return Rows(columns=answer["head"]["vars"], rows=answer["results"]["bindings"])

@@ -34,7 +34,8 @@ async def ontology(request: Request) -> Response:
     """Give the whole ontology: its terms have hash IRIs, so one document holds them all."""
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{ONTOLOGY_GRAPH}> {{ ?s ?p ?o }} }}"
     try:
-        return await respond(request.app.state.service, request, query)
+        with request.app.state.service.visit(client_of(request)) as visit:
+            return await respond(visit, request, query)
     except Refused as refused:
         return refusal(refused)
 
@@ -47,10 +48,10 @@ async def describe(request: Request, iri: str) -> Response:
     except ParameterError as error:
         raise Refused(400, str(error)) from error
     asked = Question(f"ASK {{ {term} ?p ?o }}", "text/csv")
-    known = (await service.answer(client_of(request), asked)).body
-    if known.strip() != b"true":
-        raise Refused(404, f"nothing is stated of {iri}.")
-    return await respond(service, request, f"DESCRIBE {term}")
+    with service.visit(client_of(request)) as visit:
+        if (await visit.answer(asked)).body.strip() != b"true":
+            raise Refused(404, f"nothing is stated of {iri}.")
+        return await respond(visit, request, f"DESCRIBE {term}")
 
 
 async def dump(request: Request) -> Response:

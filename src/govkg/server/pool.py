@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from govkg.errors import InputError
-from govkg.server.frames import HEAD, Outcome
+from govkg.server.frames import Outcome
+from govkg.server.handle import Worker
+from govkg.server.line import Line
 from govkg.server.precheck import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Iterator
 
     from govkg.build import Build
+    from govkg.server.budget import Purse
     from govkg.server.frames import Request
     from govkg.server.settings import Settings
 
@@ -28,67 +31,15 @@ _REFUSALS = {
 _LATE = "the query took longer than {:g} s: add LIMIT, ask for less, or take the dump (/dumps)."
 _DIED = "the query was too much for its worker (memory or depth): ask for less."
 _BUSY = "all workers are busy: try again in a while."
+_CROWDED = "too many long queries run already: ask for less, or try again in a while."
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer and the seconds a worker spent on it."""
+    """A whole answer, as gzip where it is `compressed`."""
 
     body: bytes
-    seconds: float
-
-
-class Worker:
-    """One worker process, seen from the front."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-
-    @classmethod
-    async def start(cls, build: Build, settings: Settings) -> Worker:
-        """Start a worker and wait until it is confined; raise InputError where it can't start."""
-        alarm = int(settings.timeout) + 2
-        numbers = (settings.memory, settings.stack, settings.answer, alarm)
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "govkg.server.worker", str(build.directory / "store")),
-            *map(str, numbers),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        worker = cls(process)
-        try:
-            await worker.read()
-        except (EOFError, OSError) as error:
-            raise InputError(
-                f"no worker can open {build.directory}: run `govkg build` again."
-            ) from error
-        return worker
-
-    async def ask(self, request: Request) -> tuple[Outcome, bytes]:
-        """Send a request and read the whole answer; raise EOFError or OSError if it dies."""
-        assert self.process.stdin is not None  # noqa: S101 - for the type checker; it is a pipe
-        self.process.stdin.write(request.encode())
-        await self.process.stdin.drain()
-        return await self.read()
-
-    async def read(self) -> tuple[Outcome, bytes]:
-        """Read one whole frame."""
-        assert self.process.stdout is not None  # noqa: S101 - see above
-        kind, length = HEAD.unpack(await self.process.stdout.readexactly(HEAD.size))
-        return Outcome(kind.decode()), await self.process.stdout.readexactly(length)
-
-    def kill(self) -> None:
-        """End the process at once."""
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
-
-    async def end(self) -> None:
-        """End the process and let go of its pipes."""
-        self.kill()
-        assert self.process.stdin is not None  # noqa: S101 - see above
-        self.process.stdin.close()
-        await self.process.wait()
+    compressed: bool = False
 
 
 class Pool:
@@ -96,29 +47,40 @@ class Pool:
 
     def __init__(self, build: Build, settings: Settings) -> None:
         self.build, self.settings = build, settings
-        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        self._line: Line[Worker] = Line()
+        self._long: set[Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy, self._closed = 0, False
 
     async def start(self) -> None:
         """Start all workers; raise InputError where the build can't be opened."""
         for worker in await asyncio.gather(*(self._new() for _ in range(self.settings.workers))):
-            self._idle.put_nowait(worker)
+            self._line.put(worker)
 
-    async def answer(self, request: Request) -> Answer:
+    async def answer(self, request: Request, purse: Purse) -> Answer:
         """Run a query in a worker; raise Refused (400 to 504) where it has no whole answer."""
+        purse.check()
+        with self.held():
+            worker = await self._free(purse)
+            began = time.monotonic()
+            try:
+                outcome, body = await self._ask(worker, request)
+            finally:
+                purse.pay(time.monotonic() - began)
+        if outcome in _REFUSALS:
+            status, text = _REFUSALS[outcome]
+            raise Refused(status, text.format(body.decode(errors="replace")))
+        return Answer(body, outcome is Outcome.COMPRESSED)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the workers although the pool may be closed meanwhile."""
         self._busy += 1
         try:
-            worker = await self._free()
-            began = time.monotonic()
-            outcome, body = await self._ask(worker, request)
+            yield
         finally:
             self._busy -= 1
             self._end_if_done()
-        if outcome is not Outcome.ANSWER:
-            status, text = _REFUSALS[outcome]
-            raise Refused(status, text.format(body.decode(errors="replace")))
-        return Answer(body, time.monotonic() - began)
 
     def close(self) -> None:
         """End the workers once the last request that began here has its answer."""
@@ -135,27 +97,45 @@ class Pool:
         """Say whether requests, starts or ends of workers are under way."""
         return bool(self._busy or self._tasks)
 
-    async def _free(self) -> Worker:
+    async def _free(self, purse: Purse) -> Worker:
         try:
-            return await asyncio.wait_for(self._idle.get(), self.settings.wait)
+            worker = await self._line.take(purse.client, self.settings.wait)
         except TimeoutError as error:
             raise Refused(503, _BUSY) from error
+        try:
+            purse.check()  # others of the same client may have spent it meanwhile
+        except Refused:
+            self._line.put(worker)
+            raise
+        return worker
 
     async def _ask(self, worker: Worker, request: Request) -> tuple[Outcome, bytes]:
-        whole = False
+        loop, whole = asyncio.get_running_loop(), False
+        becomes_long = loop.call_later(self.settings.long, self._mind, worker)
         try:
             found = await asyncio.wait_for(worker.ask(request), self.settings.timeout)
             whole = True
         except TimeoutError as error:
             raise Refused(504, _LATE.format(self.settings.timeout)) from error
         except (EOFError, OSError) as error:
-            raise Refused(503, _DIED) from error
+            raise Refused(503, _CROWDED if worker.crowded else _DIED) from error
         finally:
-            if whole:
-                self._idle.put_nowait(worker)
+            becomes_long.cancel()
+            self._long.discard(worker)
+            if whole and not worker.slowed:
+                self._line.put(worker)
             else:
                 self._replace(worker)
         return found
+
+    def _mind(self, worker: Worker) -> None:
+        """Slow a long query down; end it where only one worker is left for short ones."""
+        if len(self._long) < max(1, self.settings.workers - 1):
+            self._long.add(worker)
+            worker.slow_down()
+        else:
+            worker.crowded = True
+            worker.kill()
 
     def _replace(self, worker: Worker) -> None:
         worker.kill()
@@ -171,7 +151,7 @@ class Pool:
         await dead.end()
         while not self._closed:
             try:
-                self._idle.put_nowait(await self._new())
+                self._line.put(await self._new())
             except (InputError, OSError) as error:
                 sys.stderr.write(f"govkg: a worker can't be started: {error}; tries again.\n")
                 await asyncio.sleep(1)
@@ -183,5 +163,6 @@ class Pool:
         return await Worker.start(self.build, self.settings)
 
     def _end_if_done(self) -> None:
-        while self._closed and not self._busy and not self._idle.empty():
-            self._keep(self._idle.get_nowait().end())
+        if self._closed and not self._busy:
+            for worker in self._line.drain():
+                self._keep(worker.end())

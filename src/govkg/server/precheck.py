@@ -24,7 +24,8 @@ _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?![\w:-])", re.IGNORECASE)
 # `1<2)SERVICE?s#>` reads as an IRI, yet an engine may take its `<` for "less than".
 _HIDDEN = re.compile(r"[)\].;]SERVICE", re.IGNORECASE)
-_PROLOGUE = re.compile(r"(?:\s*(?:BASE\s*<>|PREFIX\s*[^\s<]*\s*<>))*\s*(\w*)", re.IGNORECASE)
+# Possessive: what follows never fits into what is repeated, and going back would take for ever.
+_PROLOGUE = re.compile(r"(?:\s*+(?:BASE\s*+<>|PREFIX\s*+[^\s<]*+\s*+<>))*+\s*+(\w*)", re.IGNORECASE)
 _UPDATES = {
     "ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH",
 }  # fmt: skip

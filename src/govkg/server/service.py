@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
@@ -11,26 +11,20 @@ from govkg.build import current
 from govkg.errors import InputError
 from govkg.server import precheck
 from govkg.server.accept import GRAPHS, ROWS, choose
-from govkg.server.budget import Budget
+from govkg.server.budget import Budget, Purse
 from govkg.server.frames import Request
 from govkg.server.pool import Pool
 from govkg.server.precheck import Refused
+from govkg.server.visit import Visit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from govkg.server.pool import Answer
     from govkg.server.settings import Settings
 
-_LOOK = 0.5
-
-
-class OverBudgetError(Refused):
-    """A client that has spent its worker seconds; `retry` says when to come back."""
-
-    def __init__(self, retry: int) -> None:
-        self.retry = retry
-        super().__init__(429, f"your share of the server is spent: try again in {retry} s.")
+_LOOK = 0.2
 
 
 class Service:
@@ -76,34 +70,24 @@ class Service:
         for pool in (*self._retired, self.pool):
             await pool.ended()
 
-    def prepare(self, query: str, accept: str, graphs: tuple[tuple[str, ...], ...]) -> Request:
-        """Check a query and choose the media type of its answer; raise Refused (400, 403, 406)."""
-        checked = precheck.check(query)
-        offered = GRAPHS if checked.form in {"CONSTRUCT", "DESCRIBE"} else ROWS
-        media_type = choose(accept, offered)
-        if media_type is None:
-            raise Refused(406, f"this query can be answered as {', '.join(offered)}.")
-        default, named = graphs
-        return Request(query, media_type, default, named, checked.names_graphs)
+    @contextlib.contextmanager
+    def visit(self, client: str) -> Iterator[Visit]:
+        """Let a client ask the build of now, also where another becomes current meanwhile."""
+        with self.pool.held():
+            yield Visit(self.pool, Purse(self.budget, client))
 
     async def answer(self, client: str, request: Request) -> Answer:
-        """Run a query at a client's cost; raise Refused where there is no whole answer."""
-        if retry := self.budget.wait(client):
-            raise OverBudgetError(retry)
-        pool = self.pool
-        began = time.monotonic()
-        try:
-            found = await pool.answer(request)
-        except Refused as refused:
-            if refused.status in {413, 500, 504}:
-                self.budget.spend(client, min(time.monotonic() - began, self.settings.timeout))
-            raise
-        self.budget.spend(client, found.seconds)
-        return found
+        """Run one query at a client's cost; raise Refused where there is no whole answer."""
+        with self.visit(client) as visit:
+            return await visit.answer(request)
 
-    def tag(self, request: Request) -> str | None:
-        """Give the entity tag of an answer; None where it differs from one time to the next."""
-        if precheck.check(request.query).volatile:
-            return None
-        content = self.pool.build.directory.name.encode() + request.encode()
-        return f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+def prepare(query: str, accept: str, graphs: tuple[tuple[str, ...], ...] = ((), ())) -> Request:
+    """Check a query and choose the media type of its answer; raise Refused (400, 403, 406)."""
+    checked = precheck.check(query)
+    offered = GRAPHS if checked.form in {"CONSTRUCT", "DESCRIBE"} else ROWS
+    media_type = choose(accept, offered)
+    if media_type is None:
+        raise Refused(406, f"this query can be answered as {', '.join(offered)}.")
+    default, named = graphs
+    return Request(query, media_type, default, named, checked.names_graphs)

@@ -12,6 +12,7 @@ MEBIBYTE = 2**20
 class Settings:
     """Limits of a server; times in seconds, sizes in bytes.
 
+    A query that has run for `long` gives way to others and leaves one worker to short ones.
     `memory` is what a query may take beyond what its worker has at the start.
     A client may spend `burst` seconds of workers at once and gets `refill` seconds back a second.
     """
@@ -22,6 +23,7 @@ class Settings:
     stack: int = 512 * MEBIBYTE
     answer: int = 64 * MEBIBYTE
     wait: float = 10.0
+    long: float = 1.0
     burst: float = 60.0
     refill: float = 0.5
 

@@ -6,8 +6,8 @@ and go out on stdout. After the store is open, no file or socket can be opened a
 
 from __future__ import annotations
 
+import gzip
 import io
-import os
 import signal
 import sys
 import threading
@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from govkg.errors import InputError
-from govkg.server.frames import HEAD, Outcome, Request, frame
+from govkg.server.explain import explain
+from govkg.server.frames import HEAD, Outcome, Request, frame, head_of
 from govkg.server.settings import has_limits
 from govkg.store import Dataset, Store
 
-_BEHIND_THE_FRONT = 5
+_WORTH_COMPRESSING = 1000  # bytes
 
 
 class TooLargeError(Exception):
@@ -48,10 +49,12 @@ def answer(store: Store, request: Request, most: int) -> tuple[Outcome, bytes]:
     try:
         store.answer(request.query, request.media_type, out, dataset)
     except InputError as error:
-        return Outcome.SYNTAX, str(error).encode()
+        return Outcome.SYNTAX, explain(store, request, str(error)).encode()
     except Exception as error:
         too_large = out.tell() > most or isinstance(error, TooLargeError)
         return (Outcome.TOO_LARGE if too_large else Outcome.FAILED), str(error).encode()
+    if request.compress and out.tell() >= _WORTH_COMPRESSING:
+        return Outcome.COMPRESSED, gzip.compress(out.getbuffer(), compresslevel=1, mtime=0)
     return Outcome.ANSWER, out.getvalue()
 
 
@@ -62,7 +65,8 @@ def serve(store: Store, most: int, seconds: int, requests: BinaryIO, answers: Bi
         _alarm(seconds)
         outcome, body = answer(store, request, most)
         _alarm(0)
-        answers.write(frame(outcome, body))
+        answers.write(head_of(outcome, body))
+        answers.write(body)
         answers.flush()
 
 
@@ -87,10 +91,9 @@ def main(words: list[str]) -> None:
     """Open the store, give up what a query must not have, and serve."""
     directory, (memory, stack, most, seconds) = Path(words[0]), map(int, words[1:])
     store = Store.open(directory)
-    # Whatever the first query would import or open is there before nothing can be opened.
-    answer(store, Request("ASK {}", "text/csv"), most)
-    if has_limits():
-        os.nice(_BEHIND_THE_FRONT)
+    # Whatever a first query, or a first mistake, would import is there before the limits.
+    for first in ("ASK {}", "ASK { gov:x"):
+        answer(store, Request(first, "text/csv"), most)
     confined = threading.Event()
 
     def work() -> None:
