@@ -111,6 +111,7 @@ def test_our_constraints_run_once_and_the_setwise_ones_exist() -> None:
         ("SELECT $this WHERE { $this ?p ?o } LIMIT 1", False),
         ("SELECT $this WHERE { $this ?p ?o . { SELECT ?o WHERE { ?o ?q ?r } LIMIT 1 } }", False),
         ("ASK { $this ?p ?o }", False),
+        ("SELECT * WHERE { $this ?p ?o }", False),
         ("SELECT $this WHERE {", False),
     ],
 )

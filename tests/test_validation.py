@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 SPARQL_SHAPES = {shape for shape in harness.node_shapes() if harness.found_in_sparql(shape)}
 FILES = [path for path in harness.fixture_paths() if harness.fixture(path).shape in SPARQL_SHAPES]
+# What a store finds besides, and why: it keeps 100.00 as 100.0, so sh:disjoint sees one term.
+BESIDES = {
+    "LostPointShape/invalid-other-value": {
+        ("shape:CorrectedObservationShape-correctedValue", "obs:unchanged", "violation"): 1
+    }
+}
 MISTAKES = """
 rel:beijing-leads-itself-not a gov:Leadership ;
   rdfs:label "示例"@zh , "Example"@en ;
@@ -50,10 +56,11 @@ def test_the_store_finds_what_pyshacl_finds(path: Path) -> None:
     ours = [as_finding(row, shapes) for row in rules]
     nodes = {shorten(str(node)) for node in fixture.nodes}
     rows = Counter((f.rule, f.focus, f.severity) for f in ours if f.focus in nodes)
-    assert rows == Counter(
+    exact = Counter(
         (shorten(found.rule), found.row.focus, found.row.severity.partition(":")[2].lower())
         for found in harness.findings(path)
     )
+    assert rows == exact + Counter(BESIDES.get(f"{path.parent.name}/{path.stem}", {}))
 
 
 @pytest.fixture

@@ -81,8 +81,10 @@ def runs_once(select: str) -> bool:
         query = parseQuery(select)[1]
     except Exception:
         return False
-    projected = {str(part.var) for part in query.get("projection", ()) if part.get("var")}
-    if query.name != "SelectQuery" or "this" not in projected or _names(query) & _PREBOUND:
+    if query.name != "SelectQuery" or "projection" not in query:  # SELECT *
+        return False
+    projected = {str(part.var) for part in query.projection if part.get("var")}
+    if "this" not in projected or _names(query) & _PREBOUND:
         return False
     # What counts or cuts off would do so over all nodes together.
     if any(kind.startswith(("Aggregate_", "GroupBy", "LimitOffset")) for kind in _kinds(query)):
