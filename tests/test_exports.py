@@ -22,6 +22,7 @@ from lxml import etree
 from govkg import exports, layout, queries
 from govkg.errors import InputError, UnknownName
 from govkg.exports.text import UNWANTED
+from govkg.namespaces import expand, shorten
 from govkg.networks import Network, from_networkx
 
 if TYPE_CHECKING:
@@ -79,6 +80,48 @@ def test_gephi_lites_reader_finds_what_sparql_counts(
                     )
                 expected = 0 if variable in query.parameters else len(bound)
                 assert told[found].get(variable, 0) == expected, (form, variable)
+
+
+# What each network is about, said once more in few words: an edge for each solution of ?s ?t.
+SOLID = (
+    "?claim gov:asserts ?r ; gov:curationStatus status:accepted ; gov:modality ?how ."
+    " FILTER(?how IN (modality:fact, modality:definition))"
+)
+PATTERNS = {
+    "claims-evidence": (
+        "?s gov:curationStatus status:accepted ; gov:asserts|gov:denies|gov:textUnit ?t"
+    ),
+    "hierarchy": (
+        "GRAPH ref:nbs-divisions { ?t gov:within ?s ; gov:divisionLevel ?level . FILTER(?level < 5) }"
+    ),
+    "institutions": (
+        "{ SELECT DISTINCT ?r ?s ?t { "
+        f"{SOLID} {{ ?r gov:source ?s ; gov:target ?t }}"
+        " UNION { ?r gov:member ?s , ?t FILTER(?s != ?t) }"
+        " FILTER(NOT EXISTS { ?r a gov:Responsibility } && NOT EXISTS { ?r gov:generic true }) } }"
+    ),
+    "reforms": (
+        "{ SELECT DISTINCT ?r ?s ?t ?part { "
+        f"{SOLID} ?r a gov:ReformEvent ; ?part ?t . BIND(?r AS ?s) FILTER(?part IN (gov:territory,"
+        " gov:actor, gov:adopts, gov:affectsKind, org:resultingOrganization,"
+        " org:originalOrganization)) } }"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_networks_hold_what_the_graph_has(kg: KnowledgeGraph, name: str) -> None:
+    prefixes = "".join(
+        f"PREFIX {prefix}: <{expand(f'{prefix}:')}>\n"
+        for prefix in ("gov", "modality", "org", "status")
+    )
+    prefixes += "PREFIX ref: <https://w3id.org/govkg/graph/reference/>\n"
+    rows = kg.store.select(f"{prefixes}SELECT ?s ?t {{ {PATTERNS[name]} }}")
+    drawn = kg.frames(name)
+    ends = {shorten(str(end)) for row in rows for end in row}
+    assert drawn.edges.height == len(rows) > 0
+    assert set(drawn.edges["source"]) | set(drawn.edges["target"]) == ends
+    assert ends <= set(drawn.nodes["id"])
 
 
 @pytest.mark.parametrize("name", NETWORKS)
