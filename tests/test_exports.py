@@ -92,7 +92,8 @@ PATTERNS = {
         "?s gov:curationStatus status:accepted ; gov:asserts|gov:denies|gov:textUnit ?t"
     ),
     "hierarchy": (
-        "GRAPH ref:nbs-divisions { ?t gov:within ?s ; gov:divisionLevel ?level . FILTER(?level < 5) }"
+        "GRAPH ref:nbs-divisions"
+        " { ?t gov:within ?s ; gov:divisionLevel ?level . FILTER(?level < 5) }"
     ),
     "institutions": (
         "{ SELECT DISTINCT ?r ?s ?t { "
