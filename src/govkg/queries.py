@@ -142,7 +142,7 @@ def find(kind: Kind, name: str) -> Query:
     if name.endswith(".rq"):
         return load(Path(name))
     paths = {path.stem: path for path in sorted((layout.QUERIES / kind).glob("*.rq"))}
-    fitting = [stem for stem in paths if stem == name or stem.startswith(f"{name}-")]
+    fitting = [name] if name in paths else [s for s in paths if s.startswith(f"{name}-")]
     if len(fitting) != 1:
         singular = {"checks": "check", "networks": "network"}.get(kind, "query")
         listing = {"competency": "govkg queries", "checks": "govkg queries --kind checks"}
