@@ -30,7 +30,7 @@ from server_harness import serving
 
 CHEAP = "SELECT ?l { <https://w3id.org/govkg/ontology#StreetOffice> ?p ?l } ORDER BY ?l"
 ATTACKS = Path(__file__).parents[1] / "tests/attacks"
-BOMB = (ATTACKS / "t05-group-concat.rq").read_text("utf-8")
+BOMB = (ATTACKS / "t05-nested-scans.rq").read_text("utf-8")
 CLIENTS = 8
 CSV = {"Accept": "text/csv"}
 

@@ -157,7 +157,7 @@ def test_t05_endless_query_ends(client: httpx.Client, path: Path) -> None:
 
 
 def test_t05_others_are_answered_while_two_bombs_run(client: httpx.Client) -> None:
-    bomb = (ATTACKS / "t05-counted-cross-join.rq").read_text(encoding="utf-8")
+    bomb = (ATTACKS / "t05-nested-scans.rq").read_text(encoding="utf-8")
     found: list[int] = []
 
     def run() -> None:
@@ -177,7 +177,7 @@ def test_t05_others_are_answered_while_two_bombs_run(client: httpx.Client) -> No
 
 
 def test_t05_one_worker_is_left_to_short_queries(home: Path) -> None:
-    bomb = Request((ATTACKS / "t05-counted-cross-join.rq").read_text(encoding="utf-8"), "text/csv")
+    bomb = Request((ATTACKS / "t05-nested-scans.rq").read_text(encoding="utf-8"), "text/csv")
 
     async def both() -> list[int]:
         service = Service(home, Settings(workers=2, timeout=4, long=0.5))
@@ -364,7 +364,7 @@ def test_t18_parameters_are_data(client: httpx.Client, value: str) -> None:
 
 def test_budget_is_by_client(home: Path) -> None:
     with serving(home, "--timeout", "1", "--workers", "1", "--burst", "0.5") as client:
-        bomb = (ATTACKS / "t05-counted-cross-join.rq").read_text(encoding="utf-8")
+        bomb = (ATTACKS / "t05-nested-scans.rq").read_text(encoding="utf-8")
         assert ask(client, bomb).status_code == 504
         refused = ask(client, "ASK {}")
         assert refused.status_code == 429
