@@ -6,6 +6,8 @@
   client and then by eight.
 - `python benchmarks/serve.py bombs BUILD`: 100 memory bombs, and what the front takes.
 
+Without words: all three, on a document build of its own.
+
 All runs on one machine: ratios count, not times.
 """
 
@@ -16,6 +18,7 @@ import contextlib
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,7 +28,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from govkg import queries
-from govkg.build import current
+from govkg.build import build, current
 from server_harness import serving
 
 CHEAP = "SELECT ?l { <https://w3id.org/govkg/ontology#StreetOffice> ?p ?l } ORDER BY ?l"
@@ -170,16 +173,31 @@ def compare(home: Path) -> None:
         print(f"{title}: {len(chosen)} queries, {mine:.2f} s, {other:.2f} s, ratio {ratio:.2f}")
 
 
+def bombard(where: Path) -> None:
+    """Send memory bombs to small workers."""
+    limits = ("--memory", "64", "--timeout", "60", "--burst", "1e9")
+    with serving(where, *limits) as client:
+        blow_up(client)
+
+
+def load(where: Path, seconds: float = 60.0) -> None:
+    """Let clients and bombs come for so many seconds."""
+    with serving(where, "--workers", "4") as client:
+        process = psutil.Process(int(client.headers["x-pid"]))
+        asyncio.run(attack(str(client.base_url).rstrip("/") + "/sparql", seconds, process))
+
+
+def main() -> None:
+    """Do what is named, or all of it on a build of its own."""
+    steps = {"load": load, "compare": compare, "bombs": bombard}
+    if sys.argv[1:]:
+        steps[sys.argv[1]](Path(sys.argv[2]), *map(float, sys.argv[3:]))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        build(Path(folder))
+        for step in steps.values():
+            step(Path(folder))
+
+
 if __name__ == "__main__":
-    what, where = sys.argv[1], Path(sys.argv[2])
-    if what == "compare":
-        compare(where)
-    elif what == "bombs":
-        limits = ("--memory", "64", "--timeout", "60", "--burst", "1e9")
-        with serving(where, *limits) as client:
-            blow_up(client)
-    else:
-        with serving(where, "--workers", "4") as client:
-            process = psutil.Process(int(client.headers["x-pid"]))
-            seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 60.0
-            asyncio.run(attack(str(client.base_url).rstrip("/") + "/sparql", seconds, process))
+    main()
