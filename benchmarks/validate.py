@@ -1,6 +1,7 @@
 """How long pySHACL and shacl-rust take for the core shapes at growing sizes, as ratios of one run.
 
-Usage: python benchmarks/validate.py BUILD [SECONDS [SIZE...]] - a national build with a dump.
+Usage: python benchmarks/validate.py [BUILD [SECONDS [SIZE...]]] - a national build with a dump,
+made in a temporary folder where none is given.
 pySHACL gets as many seconds as said (default 300) before it counts as unfinished.
 """
 
@@ -16,6 +17,7 @@ from rdflib.namespace import SH
 from govkg import build, validation
 from govkg.errors import InternalError
 from govkg.namespaces import COUNTS_GRAPH
+from govkg.reference.extent import Extent
 from govkg.validation import shapes as shapes_of
 from govkg.validation import worker
 
@@ -56,14 +58,17 @@ def timed(engine: str, quads: Path, seconds: float) -> float | None:
 
 def main() -> None:
     """Print a table."""
-    dump = build.current(Path(sys.argv[1])).directory / "govkg.nq"
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 300.0
     sizes = tuple(map(int, sys.argv[3:])) or SIZES
     print(f"{'divisions':>10} {'pyshacl':>12} {'shacl-rust':>12} {'ratio':>8}")
     with tempfile.TemporaryDirectory() as folder:
+        if sys.argv[1:]:
+            made = build.current(Path(sys.argv[1]))
+        else:
+            made = build.build(Path(folder), extent=Extent("national", dump=True))
         for size in sizes:
             quads = Path(folder) / "part.nq"
-            count = cut(dump, size, quads)
+            count = cut(made.directory / build.DUMP, size, quads)
             slow, fast = timed("pyshacl", quads, seconds), timed("shacl-rust", quads, 1000)
             said = f"{slow:.1f} s" if slow else f"> {seconds:g} s"
             ratio = f"{slow / fast:.0f}" if slow and fast else "-"
