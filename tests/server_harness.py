@@ -65,8 +65,8 @@ def listening() -> Iterator[tuple[str, list[str]]]:
             while not done.is_set():
                 with contextlib.suppress(TimeoutError):
                     connection, address = listener.accept()
+                    hits.append(str(address))  # before whoever called is told by the end
                     connection.close()
-                    hits.append(str(address))
 
         thread = threading.Thread(target=count)
         thread.start()

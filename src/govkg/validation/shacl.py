@@ -91,6 +91,8 @@ class _Facts(NamedTuple):
 
 def run_pyshacl(data: Graph, shapes: Graph) -> Graph:
     """Give pySHACL's report graph; raise ShapesError where the shapes can't be used."""
+    import gc
+
     import pyshacl
     from pyshacl.errors import ReportableRuntimeError
     from rdflib import Graph
@@ -99,6 +101,8 @@ def run_pyshacl(data: Graph, shapes: Graph) -> Graph:
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
     except (ReportableRuntimeError, NotImplementedError) as error:
         raise ShapesError(f"the shapes can't be used: {error}") from error
+    finally:
+        gc.collect()  # what pySHACL left unfinished of Oxigraph may not be dropped elsewhere
     if not isinstance(report, Graph):
         raise ShapesError(f"the shapes can't be used: {report}")
     return report
