@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +18,6 @@ from govkg.build import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from govkg.documents import SourceText
 
@@ -61,3 +63,22 @@ def govkg() -> Run:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def readers() -> Path:
+    """The folder of other people's readers on Node, installed beside their lock file."""
+    folder = Path(__file__).parent / "readers"
+    if not shutil.which("npm"):
+        if os.environ.get("GOVKG_REQUIRE_NODE"):
+            pytest.fail("npm is not there, and GOVKG_REQUIRE_NODE is set")
+        pytest.skip("npm is not there: install node to read what Gephi Lite would")
+    with (folder / "package.json").open() as locked:  # each process of a parallel run comes here
+        fcntl.flock(locked, fcntl.LOCK_EX)
+        wanted = (folder / "package-lock.json").read_bytes()
+        had = folder / "node_modules" / ".installed"
+        if not had.is_file() or had.read_bytes() != wanted:
+            command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+            subprocess.run(command, cwd=folder, check=True, capture_output=True)
+            had.write_bytes(wanted)
+    return folder

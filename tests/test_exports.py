@@ -6,10 +6,7 @@ import csv
 import hashlib
 import io
 import json
-import os
-import shutil
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -26,11 +23,12 @@ from govkg.namespaces import expand, shorten
 from govkg.networks import Network, from_networkx
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Run
     from govkg.api import KnowledgeGraph
 
 NETWORKS = sorted(queries.catalog("networks"))
-READERS = Path(__file__).parent / "readers"
 SCHEMA = layout.ROOT.parent / "shared" / "suites" / "gexf" / "gexf.xsd"
 VIZ = "{http://gexf.net/1.3/viz}"
 GEXF = "{http://gexf.net/1.3}"
@@ -38,16 +36,9 @@ DYNAMIC = exports.Style(dynamic=True)
 
 
 @pytest.fixture(scope="module")
-def reader() -> Path:
-    """Gephi Lite's reader, installed beside its lock file."""
-    if not shutil.which("npm"):
-        if os.environ.get("GOVKG_REQUIRE_NODE"):
-            pytest.fail("npm is not there, and GOVKG_REQUIRE_NODE is set")
-        pytest.skip("npm is not there: install node to read what Gephi Lite would")
-    if not (READERS / "node_modules" / "graphology-gexf").is_dir():
-        command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        subprocess.run(command, cwd=READERS, check=True, capture_output=True)
-    return READERS / "read.js"
+def reader(readers: Path) -> Path:
+    """Gephi Lite's reader."""
+    return readers / "read.js"
 
 
 def read_with_node(reader: Path, path: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ def write(report: Report, language: Language, places: Places) -> str:
     driver = {
         "name": "govkg",
         "version": __version__,
+        "informationUri": "https://w3id.org/govkg",
         "rules": [{"id": rule, "helpUri": page(rule)} for rule in rules],
     }
     results = [_result(finding, language, places) for finding in report.findings]
@@ -49,7 +51,8 @@ def _result(finding: Finding, language: Language, places: Places) -> dict[str, A
 
 
 def _location(place: Place) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(place.file)}}
+    uri = Path(place.file).as_uri() if Path(place.file).is_absolute() else quote(place.file)
+    physical: dict[str, Any] = {"artifactLocation": {"uri": uri}}
     if place.line:
         physical["region"] = {"startLine": place.line, "startColumn": place.column}
     return {"physicalLocation": physical}
