@@ -16,11 +16,12 @@ from govkg.store import Store
 from govkg.validation import shapes as shapes_of
 from govkg.validation import worker
 from govkg.validation.constraints import runs_once, set_based
-from govkg.validation.data import Data
+from govkg.validation.data import LARGE, Data
 from govkg.validation.engines import ENGINES
 from govkg.validation.fast import divide
 from govkg.validation.lint import unmet
 from govkg.validation.run import expected_unmet
+from govkg.validation.shares import shared_out
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -74,14 +75,59 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("in_process")
 def test_the_fast_engine_finds_what_pyshacl_finds(path: Path, core: Graph, tmp_path: Path) -> None:
     data = Data(store_of(path))
-    exact = ENGINES["pyshacl"](data, core, None, worker.Limits())
-    assert essence(ENGINES["shacl-rust"](data, core, None, worker.Limits())) == essence(exact)
+    exact = ENGINES["pyshacl"](data, core, None, worker.Limits())()
+    assert essence(ENGINES["shacl-rust"](data, core, None, worker.Limits())()) == essence(exact)
     parts = divide(core)
     data.store.write_quads(tmp_path / "data.nq")
     alone = worker.shacl_rust(tmp_path / "data.nq", parts.fast, COUNTS_GRAPH, worker.Limits())
     rules = {row.shape for row in alone}
     differs = essence(alone) != essence([row for row in exact if row.shape in rules])
     assert differs == (key(path) in ALONE), "cut the list, or add to it"
+
+
+def test_topbraid_finds_what_pyshacl_finds(core: Graph) -> None:
+    """Every fault of every fixture in one graph, for an engine that takes seconds to start."""
+    data = Data(Store())
+    for path in FILES:
+        data.store.add(store_of(path))
+    exact, second = (
+        essence(ENGINES[engine](data, core, None, worker.Limits())())
+        for engine in ("pyshacl", "topbraid")
+    )
+    assert sum(exact.values()) > len(FILES) / 2
+    assert second == exact
+
+
+def test_large_work_is_shared_out_whole(core: Graph, tmp_path: Path) -> None:
+    """Two graphs of shapes, each shape's targets in one of them, find together what one finds."""
+    path = harness.FIXTURES / "TerritoryShape" / "invalid-level.ttl"
+    store, graph = store_of(path), "https://example.org/fixture"
+    quads = tmp_path / "data.nq"
+    store.write_quads(quads)
+    fast = divide(core).fast
+    large = Data(store, quads, {graph: 2 * LARGE, COUNTS_GRAPH: 1})
+    first, second = shared_out(large, fast)
+    targets = [shapes_of.targeted(part) for part in (first, second)]
+    assert all(targets)
+    assert sorted(targets[0] + targets[1], key=str) == shapes_of.targeted(fast)
+    apart = [row for part in (first, second) for row in _rows(quads, part)]
+    assert essence(apart) == essence(_rows(quads, fast)) != Counter()
+    assert shared_out(Data(store), fast) == [fast]
+
+
+def _rows(quads: Path, shapes: Graph) -> list[Row]:
+    return worker.shacl_rust(quads, shapes, COUNTS_GRAPH, worker.Limits())
+
+
+@pytest.mark.parametrize("size", [1, 7, 1 << 16, -1])
+def test_the_stream_leaves_out_one_graph(size: int, tmp_path: Path) -> None:
+    lines = [f'<urn:{n}> <urn:p> "{n}" <urn:g{n % 3}> .\n' for n in range(300)]
+    path = tmp_path / "data.nq"
+    path.write_text("".join(lines), encoding="utf-8")
+    with path.open("rb") as file:
+        stream = worker._Quads(file, "urn:g1")
+        read = b"".join(iter(lambda: stream.read(size), b""))
+    assert read.decode() == "".join(line for line in lines if "urn:g1" not in line)
 
 
 def test_every_shape_has_injected_faults() -> None:

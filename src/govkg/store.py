@@ -262,9 +262,16 @@ class Store:
 
     def write_quads(self, path: Path, *, without: Iterable[str] = ()) -> None:
         """Write N-Quads in no order, without the quads of some graphs."""
-        left_out = set(map(ox.NamedNode, without))
-        kept = (quad for quad in self._inner if quad.graph_name not in left_out)
-        ox.serialize(kept, path, ox.RdfFormat.N_QUADS)
+        ox.serialize(self._without(without), path, ox.RdfFormat.N_QUADS)
+
+    def write_triples(self, path: Path, *, without: Iterable[str] = ()) -> None:
+        """Write N-Triples in no order, without the triples of some graphs."""
+        kept = (quad.triple for quad in self._without(without))
+        ox.serialize(kept, path, ox.RdfFormat.N_TRIPLES)
+
+    def _without(self, graphs: Iterable[str]) -> Iterator[ox.Quad]:
+        left_out = set(map(ox.NamedNode, graphs))
+        return (quad for quad in self._inner if quad.graph_name not in left_out)
 
     def dump_trig(self, path: Path) -> None:
         """Write TriG, in the order of the N-Quads."""

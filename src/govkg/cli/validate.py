@@ -49,7 +49,7 @@ def validate(
     ] = None,
     unmet: Annotated[list[str] | None, typer.Option(help="A shape that need meet no node.")] = None,
     engine: Annotated[
-        Literal["pyshacl", "shacl-rust"] | None, typer.Option(help="Default: by size.")
+        Literal["pyshacl", "shacl-rust", "topbraid"] | None, typer.Option(help="Default: by size.")
     ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds for the shapes of others.")] = 300.0,
     form: Annotated[

@@ -43,6 +43,11 @@ class Data:
         return [g for g, size in sizes.items() if size > LARGE or g == COUNTS_GRAPH]
 
     @property
+    def reached(self) -> list[str]:
+        """List the large graphs that rules look through."""
+        return [graph for graph in self.large if graph != COUNTS_GRAPH]
+
+    @property
     def left_out(self) -> list[str]:
         """List the graphs that no rule looks through: the counts, where they are not a few."""
         return [COUNTS_GRAPH] if self.large else []
@@ -54,7 +59,6 @@ class Data:
 
     def store_of(self, shapes: Graph, shape: Node) -> Store:
         """Choose the whole where a shape is for nodes of a large graph, else the excerpt."""
-        reached = [g for g in self.large if g != COUNTS_GRAPH]
         targets = " UNION ".join(shapes_of.target_patterns(shapes, shape))
-        asked = (f"ASK {{ GRAPH <{graph}> {{ {targets} }} }}" for graph in reached)
+        asked = (f"ASK {{ GRAPH <{graph}> {{ {targets} }} }}" for graph in self.reached)
         return self.store if any(self.store.query(ask) for ask in asked) else self.excerpt

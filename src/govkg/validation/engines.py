@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from govkg.errors import ShapesError
+from govkg.validation import fast, topbraid
 from govkg.validation import shapes as shapes_of
 from govkg.validation.constraints import set_based, sparql_rows
 from govkg.validation.data import LARGE, Data
-from govkg.validation.fast import fast_rows
 from govkg.validation.rows import Row, as_node, in_syntax
 from govkg.validation.shacl import focus_nodes, on_nodes, pyshacl_rows
 from govkg.validation.worker import Limits
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
     Focus = frozenset[str] | None
-    Engine = Callable[[Data, Graph, Focus, Limits], list[Row]]
+    Engine = Callable[[Data, Graph, Focus, Limits], Callable[[], list[Row]]]
 
-EngineName = Literal["pyshacl", "shacl-rust"]
+EngineName = Literal["pyshacl", "shacl-rust", "topbraid"]
 
 
 def choose(data: Data) -> EngineName:
@@ -49,21 +48,24 @@ def run_rules(
 
     once = set_based(shapes, ours=ours)
     core = shapes_of.without(shapes, [(shape, SH.sparql, query) for shape, query in once])
-    with ThreadPoolExecutor(1) as pool:
-        of_engine = pool.submit(ENGINES[engine], data, core, focus, limits or Limits())
-        of_store = list(sparql_rows(shapes, once, partial(data.store_of, shapes)))
-        found = [*of_engine.result(), *of_store]
+    # Processes of the engine run beside the store; nothing of Oxigraph may leave this thread.
+    engine_rows = ENGINES[engine](data, core, focus, limits or Limits())
+    of_store = list(sparql_rows(shapes, once, partial(data.store_of, shapes)))
+    found = [*engine_rows(), *of_store]
     return [row for row in found if focus is None or row.focus.strip("<>") in focus]
 
 
-def _pyshacl(data: Data, shapes: Graph, focus: Focus, limits: Limits) -> list[Row]:  # noqa: ARG001
-    if focus is None:
-        return pyshacl_rows(data.store.to_rdflib(), shapes)
-    nodes = [node for name in focus if (node := as_node(in_syntax(name)))]
-    return on_nodes(data.store, shapes, focus_nodes(data.store, shapes, nodes))
+def _pyshacl(data: Data, shapes: Graph, focus: Focus, _: Limits) -> Callable[[], list[Row]]:
+    def rows() -> list[Row]:
+        if focus is None:
+            return pyshacl_rows(data.store.to_rdflib(), shapes)
+        nodes = [node for name in focus if (node := as_node(in_syntax(name)))]
+        return on_nodes(data.store, shapes, focus_nodes(data.store, shapes, nodes))
+
+    return rows
 
 
-def _shacl_rust(data: Data, shapes: Graph, focus: Focus, limits: Limits) -> list[Row]:  # noqa: ARG001
+def _shacl_rust(data: Data, shapes: Graph, _: Focus, limits: Limits) -> Callable[[], list[Row]]:
     from rdflib.namespace import RDF, SH
 
     by_query = (SH.sparql, SH.validator, SH.nodeValidator, SH.propertyValidator, SH.ask)
@@ -74,7 +76,15 @@ def _shacl_rust(data: Data, shapes: Graph, focus: Focus, limits: Limits) -> list
             f"{left[0]} needs a query for each node, which the fast engine has not: "
             "use --engine pyshacl."
         )
-    return fast_rows(data, shapes, limits)
+    return fast.begin(data, shapes, limits)
 
 
-ENGINES: dict[str, Engine] = {"pyshacl": _pyshacl, "shacl-rust": _shacl_rust}
+def _topbraid(data: Data, shapes: Graph, _: Focus, limits: Limits) -> Callable[[], list[Row]]:
+    return topbraid.begin(data, shapes, limits)
+
+
+ENGINES: dict[str, Engine] = {
+    "pyshacl": _pyshacl,
+    "shacl-rust": _shacl_rust,
+    "topbraid": _topbraid,
+}

@@ -8,6 +8,8 @@ rows count, unless there are more such nodes than that could bear.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,13 +17,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from govkg.errors import InputError, ShapesError
 from govkg.namespaces import COUNTS_GRAPH
-from govkg.validation import lint, worker
+from govkg.validation import lint, shares, worker
 from govkg.validation import shapes as shapes_of
 from govkg.validation.rows import Row, as_node, as_term
 from govkg.validation.shacl import focus_nodes, on_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from rdflib import Graph
     from rdflib.term import Node
@@ -40,8 +42,8 @@ class Parts(NamedTuple):
     exact: Graph
 
 
-def fast_rows(data: Data, shapes: Graph, limits: Limits) -> list[Row]:
-    """Run core shapes over all graphs but the counts.
+def begin(data: Data, shapes: Graph, limits: Limits) -> Callable[[], list[Row]]:
+    """Start core shapes over all graphs but the counts; what is returned waits for the rows.
 
     Raises ShapesError for recursive shapes (they crash shacl-rust), InternalError past the limits.
     """
@@ -52,21 +54,33 @@ def fast_rows(data: Data, shapes: Graph, limits: Limits) -> list[Row]:
             f"{calling[0]} calls itself, which the fast engine can't bear: use --engine pyshacl."
         )
     parts = divide(shapes)
-    found = confirmed(data.store, parts.fast, _run(data, parts.fast, limits))
+    return partial(_finish, data, parts, _start(data, parts.fast, limits))
+
+
+def _start(data: Data, shapes: Graph, limits: Limits) -> Callable[[], list[Row]]:
+    if data.quads is None:
+        return partial(_written_out, data, shapes, limits)
+    run = partial(worker.shacl_rust, data.quads, left_out=COUNTS_GRAPH, limits=limits)
+    pool = ThreadPoolExecutor(shares.CORES)
+    running = [pool.submit(run, share) for share in shares.shared_out(data, shapes)]
+    pool.shutdown(wait=False)
+    return lambda: [row for one in running for row in one.result()]
+
+
+def _written_out(data: Data, shapes: Graph, limits: Limits) -> list[Row]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "data.nq"
+        data.store.write_quads(path, without=data.left_out)
+        return worker.shacl_rust(path, shapes, "", limits)
+
+
+def _finish(data: Data, parts: Parts, rows: Callable[[], list[Row]]) -> list[Row]:
+    found = confirmed(data.store, parts.fast, rows())
     for shape in shapes_of.targeted(parts.exact):
         store = data.store_of(parts.exact, shape)
         nodes = focus_nodes(store, parts.exact)[shape]
         found += on_nodes(store, parts.exact, {shape: nodes})
     return found
-
-
-def _run(data: Data, shapes: Graph, limits: Limits) -> list[Row]:
-    if data.quads is not None:
-        return worker.shacl_rust(data.quads, shapes, COUNTS_GRAPH, limits)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "data.nq"
-        data.store.write_quads(path, without=data.left_out)
-        return worker.shacl_rust(path, shapes, "", limits)
 
 
 def confirmed(store: Store, shapes: Graph, found: list[Row]) -> list[Row]:
@@ -120,13 +134,11 @@ def _pruned(shapes: Graph, rules: Iterable[tuple[Node, Node, Node]]) -> Graph:
 
     cut = shapes_of.without(shapes, rules)
     idle = [
-        triple
+        shape
         for shape in shapes_of.targeted(cut)
         if not any(_is_own_rule(p) or p == SH.property for p in cut.predicates(shape, None))
-        for triple in cut.triples((shape, None, None))
-        if triple[1] in shapes_of.target_predicates()
     ]
-    return shapes_of.without(cut, idle)
+    return shapes_of.without_targets(cut, idle)
 
 
 def _is_weak(shapes: Graph, nodes: set[Node]) -> bool:

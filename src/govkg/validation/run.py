@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from govkg import layout, ontology, queries, textfile
-from govkg.errors import ShapesError
+from govkg.errors import ParameterError, ShapesError
 from govkg.layout import display
 from govkg.namespaces import COUNTS_GRAPH, ONTOLOGY_GRAPH, SHAPES_GRAPH
 from govkg.store import Store
@@ -115,6 +115,8 @@ def _about(focus: Focus, found: Iterable[Finding]) -> list[Finding]:
 
 def _by_own_shapes(data: Data, focus: Focus, options: Options) -> tuple[list[Finding], int]:
     """Run a user's shapes: linted, then in a worker, whatever they do there."""
+    if options.engine == "topbraid":  # Java would want more than the worker may take
+        raise ParameterError("--shapes runs in pyshacl or shacl-rust: choose one with --engine.")
     shapes = load_shapes(options.shapes)
     lint.lint(shapes)
     lint.refuse_idle(shapes, data.store, options.unmet)

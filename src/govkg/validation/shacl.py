@@ -23,8 +23,7 @@ def pyshacl_rows(data: Graph, shapes: Graph) -> list[Row]:
 
     Raises ShapesError where pySHACL can't use the shapes.
     """
-    report = run_pyshacl(data, shapes)
-    return list(_rows(report))
+    return report_rows(run_pyshacl(data, shapes))
 
 
 def on_nodes(store: Store, shapes: Graph, targets: Targets) -> list[Row]:
@@ -113,6 +112,11 @@ def count_constraints(shapes: Graph) -> int:
     from rdflib.namespace import SH
 
     return len({*shapes.objects(None, SH.property), *shapes.objects(None, SH.sparql)})
+
+
+def report_rows(report: Graph) -> list[Row]:
+    """Read the results of a report graph (SHACL, section 3.6)."""
+    return list(_rows(report))
 
 
 def _rows(report: Graph) -> Iterator[Row]:

