@@ -113,9 +113,7 @@ async def run_query(request: Request, name: str, lang: Lang = "en") -> Rows:
     """Answer a ready question; its parameters are further parameters of the URL."""
     query = known("competency", name)
     params = {key: value for key, value in request.query_params.items() if key != "lang"}
-    if "lang" in query.parameters:
-        params["lang"] = lang
-    return await _rows(request, query.bind(params))
+    return await _rows(request, query.bind(params, lang))
 
 
 @api.get("/search")

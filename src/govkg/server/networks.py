@@ -64,8 +64,8 @@ async def export(
 ) -> Response:
     """Give a network as a file for Gephi, networkx or a spreadsheet."""
     query = known("networks", name)
-    bound = query.bind({"lang": lang} if "lang" in query.parameters else {})
-    answer = await service_of(request).answer(client_of(request), Question(bound, _TSV))
+    question = Question(query.bind({}, lang), _TSV)
+    answer = await service_of(request).answer(client_of(request), question)
     network = await run_in_threadpool(networks.read, query, answer.body, lang)
     written = await run_in_threadpool(exports.write, network, form)
     return Response(written, media_type=_TYPES[form])
