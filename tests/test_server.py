@@ -16,6 +16,7 @@ from govkg.cli import serve as command
 from govkg.errors import InputError
 from govkg.namespaces import PREFIXES
 from govkg.server import accept, precheck, protocol
+from govkg.server.budget import payer
 from govkg.server.jsonapi import api
 from govkg.server.line import Line
 from govkg.server.precheck import Refused
@@ -275,6 +276,27 @@ def test_what_is_quoted_is_no_syntax(text: str, quote: str) -> None:
 @given(st.text())
 def test_accept_takes_any_header(header: str) -> None:
     assert accept.choose(header, accept.ROWS) in {None, *accept.ROWS}
+
+
+@pytest.mark.parametrize(
+    ("address", "pays"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("somebody", "somebody"),
+    ],
+)
+def test_one_customer_pays_once(address: str, pays: str) -> None:
+    assert payer(address) == pays
+
+
+@pytest.mark.parametrize("proxy", ["*", "127.0.0.1/8", "proxy.example.org"])
+def test_a_proxy_has_an_address(proxy: str) -> None:
+    command.refuse_unlikely_proxy("127.0.0.0/8")
+    with pytest.raises(InputError, match="is no address"):
+        command.refuse_unlikely_proxy(proxy)
 
 
 def test_without_limits_for_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
