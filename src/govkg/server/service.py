@@ -90,4 +90,4 @@ def prepare(query: str, accept: str, graphs: tuple[tuple[str, ...], ...] = ((), 
     if media_type is None:
         raise Refused(406, f"this query can be answered as {', '.join(offered)}.")
     default, named = graphs
-    return Request(query, media_type, default, named, checked.names_graphs)
+    return Request(query, media_type, default, named, checked.names_graphs, checked.volatile)
