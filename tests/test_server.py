@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from govkg import queries
 from govkg.cli import serve as command
 from govkg.errors import InputError
 from govkg.namespaces import PREFIXES
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import httpx
+
+    from govkg.api import KnowledgeGraph
 
 quick = settings(
     max_examples=200, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
@@ -63,6 +66,21 @@ def test_accept(client: httpx.Client, query: str, wanted: str, given: str) -> No
     assert response.status_code == 200
     assert response.headers["content-type"].partition(";")[0] == given
     assert response.content
+
+
+def test_every_question_has_its_rows_over_http(client: httpx.Client, kg: KnowledgeGraph) -> None:
+    questions = queries.catalog("competency")
+    for name, question in questions.items():
+        asked = {"query": question.bind({}, "zh")}
+        answer = client.get("/sparql", params=asked, headers={"Accept": "text/csv"})
+        assert answer.content == kg.serialize(name, "csv", lang="zh"), name
+        assert answer.content.count(b"\n") > 1, name
+    assert len(questions) > 50
+
+
+def test_a_variable_named_from_names_no_graph() -> None:
+    assert not precheck.check("SELECT ?from { ?s :from ?from ; ?p 'FROM', <from> }").names_graphs
+    assert precheck.check("SELECT * FROM<http://e/g> { ?s ?p ?o }").names_graphs
 
 
 @pytest.mark.parametrize("wanted", ["text/turtle", "image/png", "text/csv;q=0", "text/csv;q=x"])

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from govkg.sparqltext import names_graphs
+
 LENGTH, DEPTH, STEPS = 64 * 1024, 100, 200
 
 # Order matters: the first alternative that fits wins, as in the grammar (SPARQL 1.1, section 19).
@@ -31,7 +33,6 @@ _PROLOGUE = re.compile(r"(?:\s*+(?:BASE\s*+<>|PREFIX\s*+[^\s<]*+\s*+<>))*+\s*+(\
 _UPDATES = {
     "ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH",
 }  # fmt: skip
-_FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
 _FILE_GRAPH = re.compile(r"\bFROM\s+(?:NAMED\s+)?<file:", re.IGNORECASE)
 _SIGNS = re.compile(rf"(?:[!+-]\s*){{{DEPTH + 1},}}")
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
@@ -68,7 +69,7 @@ def check(query: str) -> Checked:
         _refuse_depth(_split(decoded))
     return Checked(
         form_of(split.bare),
-        bool(_FROM.search(split.bare)),
+        names_graphs(split.bare),
         bool(_VOLATILE.search(split.bare)),
     )
 
