@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,10 +19,12 @@ from govkg.cli import serve as command
 from govkg.errors import InputError
 from govkg.namespaces import PREFIXES
 from govkg.server import accept, precheck, protocol
-from govkg.server.budget import payer
+from govkg.server.budget import Budget, OverBudgetError, payer
+from govkg.server.desk import Desk
 from govkg.server.jsonapi import api
 from govkg.server.line import Line
 from govkg.server.precheck import Refused
+from govkg.server.settings import Settings
 from server_harness import serving, write_build
 
 if TYPE_CHECKING:
@@ -239,6 +243,48 @@ def test_clients_take_turns() -> None:
 
     # A turn of a is one that was cancelled: the worker goes to b at once.
     assert asyncio.run(turns()) == list("abcba")
+
+
+def test_the_front_does_one_thing_at_a_time_and_has_it_paid() -> None:
+    most = under_way = 0
+
+    def work() -> str:
+        nonlocal most, under_way
+        under_way += 1
+        most = max(most, under_way)
+        time.sleep(0.01)
+        under_way -= 1
+        return "done"
+
+    async def crowd() -> list[str]:
+        budget = Budget(Settings(burst=60, refill=1e-9), time.monotonic)
+        desk = Desk(budget, 5)
+        done = await asyncio.gather(*(desk.do(f"client {n % 5}", work) for n in range(10)))
+        assert budget.wait("client 1") == 0
+        budget.spend("client 1", 59.99)  # two pieces of work were 0.02 s at least
+        with pytest.raises(OverBudgetError):
+            await desk.do("client 1", work)
+        return done
+
+    assert asyncio.run(crowd()) == ["done"] * 10
+    assert most == 1
+
+
+def test_who_waits_too_long_is_sent_away() -> None:
+    gate = threading.Event()
+
+    async def wait() -> int:
+        desk = Desk(Budget(Settings(), time.monotonic), 0.01)
+        first = asyncio.create_task(desk.do("a", gate.wait))
+        await asyncio.sleep(0)
+        with pytest.raises(Refused) as refused:
+            await desk.do("b", gate.is_set)
+        gate.set()
+        assert await first
+        assert await desk.do("b", gate.is_set)
+        return refused.value.status
+
+    assert asyncio.run(wait()) == 503
 
 
 def test_openapi_holds(client: httpx.Client) -> None:
