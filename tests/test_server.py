@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -361,6 +363,12 @@ def test_a_proxy_has_an_address(proxy: str) -> None:
     command.refuse_unlikely_proxy("127.0.0.0/8")
     with pytest.raises(InputError, match="is no address"):
         command.refuse_unlikely_proxy(proxy)
+
+
+def test_what_few_ask_for_is_not_loaded_at_the_start() -> None:
+    told = "import sys, govkg.server.app; print(sorted({'polars', 'rdflib'} & sys.modules.keys()))"
+    found = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True)
+    assert found.stdout.split() == [b"[]"]
 
 
 def test_without_limits_for_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from govkg import exports, networks, queries
+from govkg import queries
 from govkg.errors import ParameterError
 from govkg.queries import Language
 from govkg.server.endpoint import client_of
@@ -69,6 +69,8 @@ async def export(
     request: Request, name: str, form: Literal["csv", "gexf", "graphml"] = "gexf", lang: Lang = "en"
 ) -> Response:
     """Give a network as a file for Gephi, networkx or a spreadsheet."""
+    from govkg import exports, networks
+
     query = known("networks", name)
     question = Question(query.bind({}, lang), _TSV)
     answer = await service_of(request).answer(client_of(request), question)
