@@ -47,6 +47,12 @@ def write_build(home: Path, name: str, quads: str) -> Path:
     return directory
 
 
+def free_port() -> int:
+    """Find a TCP port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
 def point(home: Path, name: str) -> None:
     """Make a build the current one."""
     (home / "tmp-CURRENT").write_text(name, encoding="utf-8")

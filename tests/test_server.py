@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,13 +16,17 @@ from hypothesis import strategies as st
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from govkg import queries
 from govkg.cli import serve as command
 from govkg.errors import InputError
 from govkg.namespaces import PREFIXES
 from govkg.server import accept, precheck, protocol
+from govkg.server.budget import Budget, OverBudgetError, payer
+from govkg.server.desk import Desk
 from govkg.server.jsonapi import api
 from govkg.server.line import Line
 from govkg.server.precheck import Refused
+from govkg.server.settings import Settings
 from server_harness import serving, write_build
 
 if TYPE_CHECKING:
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import httpx
+
+    from govkg.api import KnowledgeGraph
 
 quick = settings(
     max_examples=200, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
@@ -62,6 +72,21 @@ def test_accept(client: httpx.Client, query: str, wanted: str, given: str) -> No
     assert response.status_code == 200
     assert response.headers["content-type"].partition(";")[0] == given
     assert response.content
+
+
+def test_every_question_has_its_rows_over_http(client: httpx.Client, kg: KnowledgeGraph) -> None:
+    questions = queries.catalog("competency")
+    for name, question in questions.items():
+        asked = {"query": question.bind({}, "zh")}
+        answer = client.get("/sparql", params=asked, headers={"Accept": "text/csv"})
+        assert answer.content == kg.serialize(name, "csv", lang="zh"), name
+        assert answer.content.count(b"\n") > 1, name
+    assert len(questions) > 50
+
+
+def test_a_variable_named_from_names_no_graph() -> None:
+    assert not precheck.check("SELECT ?from { ?s :from ?from ; ?p 'FROM', <from> }").names_graphs
+    assert precheck.check("SELECT * FROM<http://e/g> { ?s ?p ?o }").names_graphs
 
 
 @pytest.mark.parametrize("wanted", ["text/turtle", "image/png", "text/csv;q=0", "text/csv;q=x"])
@@ -222,6 +247,48 @@ def test_clients_take_turns() -> None:
     assert asyncio.run(turns()) == list("abcba")
 
 
+def test_the_front_does_one_thing_at_a_time_and_has_it_paid() -> None:
+    most = under_way = 0
+
+    def work() -> str:
+        nonlocal most, under_way
+        under_way += 1
+        most = max(most, under_way)
+        time.sleep(0.01)
+        under_way -= 1
+        return "done"
+
+    async def crowd() -> list[str]:
+        budget = Budget(Settings(burst=60, refill=1e-9), time.monotonic)
+        desk = Desk(budget, 5)
+        done = await asyncio.gather(*(desk.do(f"client {n % 5}", work) for n in range(10)))
+        assert budget.wait("client 1") == 0
+        budget.spend("client 1", 59.99)  # two pieces of work were 0.02 s at least
+        with pytest.raises(OverBudgetError):
+            await desk.do("client 1", work)
+        return done
+
+    assert asyncio.run(crowd()) == ["done"] * 10
+    assert most == 1
+
+
+def test_who_waits_too_long_is_sent_away() -> None:
+    gate = threading.Event()
+
+    async def wait() -> int:
+        desk = Desk(Budget(Settings(), time.monotonic), 0.01)
+        first = asyncio.create_task(desk.do("a", gate.wait))
+        await asyncio.sleep(0)
+        with pytest.raises(Refused) as refused:
+            await desk.do("b", gate.is_set)
+        gate.set()
+        assert await first
+        assert await desk.do("b", gate.is_set)
+        return refused.value.status
+
+    assert asyncio.run(wait()) == 503
+
+
 def test_openapi_holds(client: httpx.Client) -> None:
     """Generated calls of every operation get an answer that the description allows."""
     base_url = str(client.base_url).rstrip("/") + "/api"
@@ -275,6 +342,33 @@ def test_what_is_quoted_is_no_syntax(text: str, quote: str) -> None:
 @given(st.text())
 def test_accept_takes_any_header(header: str) -> None:
     assert accept.choose(header, accept.ROWS) in {None, *accept.ROWS}
+
+
+@pytest.mark.parametrize(
+    ("address", "pays"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("somebody", "somebody"),
+    ],
+)
+def test_one_customer_pays_once(address: str, pays: str) -> None:
+    assert payer(address) == pays
+
+
+@pytest.mark.parametrize("proxy", ["*", "127.0.0.1/8", "proxy.example.org"])
+def test_a_proxy_has_an_address(proxy: str) -> None:
+    command.refuse_unlikely_proxy("127.0.0.0/8")
+    with pytest.raises(InputError, match="is no address"):
+        command.refuse_unlikely_proxy(proxy)
+
+
+def test_what_few_ask_for_is_not_loaded_at_the_start() -> None:
+    told = "import sys, govkg.server.app; print(sorted({'polars', 'rdflib'} & sys.modules.keys()))"
+    found = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True)
+    assert found.stdout.split() == [b"[]"]
 
 
 def test_without_limits_for_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,13 +60,16 @@ class Query:
                 return str(self.header[key][language])
         return self.name
 
-    def bind(self, values: Mapping[str, str]) -> str:
+    def bind(self, values: Mapping[str, str], lang: Language | None = None) -> str:
         """Give the query's text with its parameters bound by a VALUES block after its pattern.
 
+        `lang` sets the parameter of this name where the query has one and `values` has none.
         The block stands inside the outermost group: what joins it comes out the same on every
         server, while Virtuoso loses variables of BIND that meet a VALUES behind the query.
         Raises ParameterError where a value is missing, unknown or not of its declared type.
         """
+        if lang and "lang" in self.parameters:
+            values = {"lang": lang, **values}
         unknown = sorted(values.keys() - self.parameters.keys())
         if unknown:
             known = ", ".join(self.parameters) or "none"

@@ -22,6 +22,9 @@ def serve(
     memory: Annotated[int, typer.Option(help="MiB a query may take.", min=64)] = 1024,
     answer: Annotated[int, typer.Option(help="KiB an answer may have.", min=1)] = 65536,
     burst: Annotated[float, typer.Option(help="Worker seconds a client has at once.")] = 60.0,
+    proxy: Annotated[
+        str, typer.Option(help="Address of a proxy whose X-Forwarded-For names the client.")
+    ] = "",
     search: Annotated[bool, typer.Option(help="Make the index of names if it is missing.")] = True,
 ) -> None:
     """Answer SPARQL and the JSON API over HTTP, on this machine unless told otherwise."""
@@ -30,6 +33,7 @@ def serve(
     from govkg.server.settings import MEBIBYTE, Settings
 
     refuse_open_host(host)
+    refuse_unlikely_proxy(proxy)
     settings = Settings(
         workers=workers, timeout=timeout, memory=memory * MEBIBYTE, answer=answer * 1024,
         burst=burst,
@@ -42,7 +46,7 @@ def serve(
     service = Service(home or layout.default_build(), settings)
     if search:
         make_index(service.home)
-    asyncio.run(run(service, host, port))
+    asyncio.run(run(service, host, port, proxy))
 
 
 def make_index(home: Path) -> None:
@@ -68,3 +72,16 @@ def refuse_open_host(host: str) -> None:
     typer.echo("govkg: this system can't limit workers: serves this machine only.", err=True)
     if host not in _LOOPBACK:
         raise InputError(f"--host {host} needs Linux, where workers have limits; use 127.0.0.1.")
+
+
+def refuse_unlikely_proxy(proxy: str) -> None:
+    """Raise InputError for what is no address or network: who trusts all lets clients lie."""
+    from ipaddress import ip_network
+
+    try:
+        if proxy:
+            ip_network(proxy)
+    except ValueError as error:
+        raise InputError(
+            f"--proxy {proxy} is no address: name your proxy's, as 127.0.0.1."
+        ) from error

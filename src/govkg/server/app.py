@@ -66,16 +66,19 @@ async def _no_such_page(_: Request, error: Exception) -> Response:
     return JSONResponse({"detail": "there is nothing at this address."}, status)
 
 
-async def run(service: Service, host: str, port: int) -> None:
-    """Serve until told to stop; say where, once it can be asked."""
+async def run(service: Service, host: str, port: int, proxy: str = "") -> None:
+    """Serve until told to stop; say where, once it can be asked.
+
+    `proxy` is the address or network whose X-Forwarded-For is believed.
+    """
     import sys
 
     import uvicorn
 
     await service.start()
     config = uvicorn.Config(
-        application(service), host, port, log_level="warning", proxy_headers=False,
-        server_header=False,
+        application(service), host, port, log_level="warning", server_header=False,
+        proxy_headers=bool(proxy), forwarded_allow_ips=proxy,
     )  # fmt: skip
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
 from govkg.server.precheck import Refused
@@ -47,6 +48,19 @@ class Budget:
     def _now(self, client: str) -> float:
         left, at = self._left.get(client, (self._burst, self._clock()))
         return min(self._burst, left + (self._clock() - at) * self._refill)
+
+
+def payer(address: str) -> str:
+    """Say who pays: an IPv4 address, or the /64 network of an IPv6 one, which one customer has."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((found, 64), strict=False))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import PlainTextResponse, Response
 
 from govkg.server.accept import GRAPHS, choose, language_of
-from govkg.server.budget import OverBudgetError
+from govkg.server.budget import OverBudgetError, payer
 from govkg.server.precheck import Refused
 from govkg.server.protocol import BODY, parse
 from govkg.server.service import prepare
@@ -82,7 +82,7 @@ def refusal(refused: Refused) -> Response:
 
 def client_of(request: Request) -> str:
     """Name a client by its address."""
-    return request.client.host if request.client else "unknown"
+    return payer(request.client.host) if request.client else "unknown"
 
 
 async def body_of(request: Request) -> bytes:

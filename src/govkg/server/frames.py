@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,8 @@ class Outcome(StrEnum):
 class Request:
     """A checked query, the media type of its answer, and the graphs it is asked of.
 
-    `compress` lets the answer be gzip; `language` is what mistakes are explained in.
+    `volatile` says that the answer may differ from one time to the next, `compress` lets it be
+    gzip, and `language` is what mistakes are explained in.
     """
 
     query: str
@@ -37,12 +38,13 @@ class Request:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     names_graphs: bool = False
+    volatile: bool = False
     compress: bool = False
     language: Language = "en"
 
     def encode(self) -> bytes:
         """Write the request as a frame."""
-        return frame("q", json.dumps(asdict(self)).encode())
+        return frame("q", json.dumps(vars(self)).encode())
 
     def asked(self) -> bytes:
         """Write what decides the content of the answer."""

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from govkg import lookups
@@ -22,7 +21,7 @@ from govkg.server import networks
 from govkg.server.endpoint import client_of, refusal
 from govkg.server.frames import Request as Question
 from govkg.server.linked import describe
-from govkg.server.networks import Lang, NamedQuery, known, listed, service_of
+from govkg.server.networks import Lang, NamedQuery, at_desk, known, listed, service_of
 from govkg.server.precheck import Refused
 from govkg.server.visit import JSON
 
@@ -113,9 +112,7 @@ async def run_query(request: Request, name: str, lang: Lang = "en") -> Rows:
     """Answer a ready question; its parameters are further parameters of the URL."""
     query = known("competency", name)
     params = {key: value for key, value in request.query_params.items() if key != "lang"}
-    if "lang" in query.parameters:
-        params["lang"] = lang
-    return await _rows(request, query.bind(params))
+    return await _rows(request, query.bind(params, lang))
 
 
 @api.get("/search")
@@ -129,15 +126,18 @@ async def search(
     index = default_index(service_of(request).home)
     if not index.is_file():
         raise Refused(404, "this server has no index of names: start it without --no-search.")
-    return [asdict(one) for one in await run_in_threadpool(names.search, index, q, limit)]
+    found = await at_desk(request, lambda: names.search(index, q, limit))
+    return [asdict(one) for one in found]
 
 
 @api.get("/resolve")
-async def resolve(name: Text, year: int | None = None, within: str | None = None) -> dict[str, Any]:
+async def resolve(
+    request: Request, name: Text, year: int | None = None, within: str | None = None
+) -> dict[str, Any]:
     """Say which division a name was in a year, and what it became."""
     from govkg.reference.resolve import resolve as look_up
 
-    return asdict(await run_in_threadpool(look_up, name, year=year, within=within))
+    return asdict(await at_desk(request, lambda: look_up(name, year=year, within=within)))
 
 
 @api.get("/entity", response_class=Response)

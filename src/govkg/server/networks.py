@@ -2,14 +2,14 @@
 
 # FastAPI reads annotations when it starts, so they can't stay strings of a hidden import.
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from govkg import exports, networks, queries
+from govkg import queries
 from govkg.errors import ParameterError
 from govkg.queries import Language
 from govkg.server.endpoint import client_of
@@ -17,6 +17,7 @@ from govkg.server.frames import Request as Question
 from govkg.server.service import Service
 
 Lang = Annotated[Language, Query(description="Language of labels")]
+T = TypeVar("T")
 router = APIRouter()
 _TSV = "text/tab-separated-values"
 _TYPES = {"csv": "text/csv", "gexf": "application/xml", "graphml": "application/xml"}
@@ -35,6 +36,11 @@ def service_of(request: Request) -> Service:
     """Give the service that the outer application holds."""
     found: Service = request.app.state.service
     return found
+
+
+async def at_desk(request: Request, work: Callable[[], T]) -> T:
+    """Have the front itself do some work, when it is the client's turn."""
+    return await service_of(request).desk.do(client_of(request), work)
 
 
 def listed(kind: queries.Kind, lang: Language) -> list[NamedQuery]:
@@ -63,9 +69,12 @@ async def export(
     request: Request, name: str, form: Literal["csv", "gexf", "graphml"] = "gexf", lang: Lang = "en"
 ) -> Response:
     """Give a network as a file for Gephi, networkx or a spreadsheet."""
+    from govkg import exports, networks
+
     query = known("networks", name)
-    bound = query.bind({"lang": lang} if "lang" in query.parameters else {})
-    answer = await service_of(request).answer(client_of(request), Question(bound, _TSV))
-    network = await run_in_threadpool(networks.read, query, answer.body, lang)
-    written = await run_in_threadpool(exports.write, network, form)
+    question = Question(query.bind({}, lang), _TSV)
+    answer = await service_of(request).answer(client_of(request), question)
+    written = await at_desk(
+        request, lambda: exports.write(networks.read(query, answer.body, lang), form)
+    )
     return Response(written, media_type=_TYPES[form])

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from govkg.sparqltext import names_graphs
 
 LENGTH, DEPTH, STEPS = 64 * 1024, 100, 200
 
@@ -20,6 +23,7 @@ _TOKEN = re.compile(
     r"|(?P<escape>\\.)",
     re.DOTALL,
 )
+_EMPTY = {"string": '""', "iri": "<>", "comment": " ", "escape": "_"}
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?![\w:-])", re.IGNORECASE)
 # `1<2)SERVICE?s#>` reads as an IRI, yet an engine may take its `<` for "less than".
@@ -55,22 +59,24 @@ def check(query: str) -> Checked:
     """Let a query pass, or raise Refused: 400 too long or deep, 403 not allowed here."""
     if len(query.encode("utf-8", "surrogatepass")) > LENGTH:
         raise Refused(400, f"the query is longer than {LENGTH} bytes: shorten it.")
-    bare = mask(query)
+    split = _split(query)
+    _refuse_access(split)
+    _refuse_depth(split)
     # Code point escapes count before all else (section 19.2); engines differ, so both ways hold.
-    for text in {query, _CODE_POINT.sub(_decode, query)}:
-        _refuse_access(text)
-        _refuse_depth(text)
+    decoded = _CODE_POINT.sub(_decode, query)
+    if decoded != query:
+        _refuse_access(_split(decoded))
+        _refuse_depth(_split(decoded))
     return Checked(
-        form_of(bare),
-        bool(re.search(r"\bFROM\b", bare, re.IGNORECASE)),
-        bool(_VOLATILE.search(bare)),
+        form_of(split.bare),
+        names_graphs(split.bare),
+        bool(_VOLATILE.search(split.bare)),
     )
 
 
 def mask(query: str) -> str:
     """Empty strings and IRIs, and put a blank for comments and escapes."""
-    empty = {"string": '""', "iri": "<>", "comment": " ", "escape": "_"}
-    return _TOKEN.sub(lambda token: empty[str(token.lastgroup)], query)
+    return _split(query).bare
 
 
 def form_of(bare: str) -> str:
@@ -79,26 +85,42 @@ def form_of(bare: str) -> str:
     return found[1].upper() if found else ""
 
 
-def _refuse_access(query: str) -> None:
-    bare = mask(query)
-    hidden = any(_HIDDEN.search(token[0]) for token in _TOKEN.finditer(query) if token["iri"])
-    if hidden or _SERVICE.search(bare):
+class _Split(NamedTuple):
+    """A query, what is left of it masked, and what stands where an IRI could."""
+
+    query: str
+    bare: str
+    iris: list[str]
+
+
+def _split(query: str) -> _Split:
+    iris = []
+
+    def emptied(token: re.Match[str]) -> str:
+        if token.lastgroup == "iri":
+            iris.append(token[0])
+        return _EMPTY[str(token.lastgroup)]
+
+    return _Split(query, _TOKEN.sub(emptied, query), iris)
+
+
+def _refuse_access(split: _Split) -> None:
+    if any(map(_HIDDEN.search, split.iris)) or _SERVICE.search(split.bare):
         raise Refused(403, "SERVICE is not allowed here: ask the other server yourself.")
-    if form_of(bare) in _UPDATES:
+    if form_of(split.bare) in _UPDATES:
         raise Refused(403, "this server is read-only: updates are not allowed.")
-    without_text = _TOKEN.sub(lambda token: token["iri"] or " ", query)
+    if "<file:" not in split.query.lower():
+        return
+    without_text = _TOKEN.sub(lambda token: token["iri"] or " ", split.query)
     if _FILE_GRAPH.search(without_text):
         raise Refused(403, "files can't be named as graphs here.")
 
 
-def _refuse_depth(query: str) -> None:
-    bare = mask(query)
-    inside = max(
-        (token[0].count("(") for token in _TOKEN.finditer(query) if token["iri"]), default=0
-    )
-    if max(_depth(bare), inside) > DEPTH or _SIGNS.search(bare):
+def _refuse_depth(split: _Split) -> None:
+    inside = max((iri.count("(") for iri in split.iris), default=0)
+    if max(_depth(split.bare), inside) > DEPTH or _SIGNS.search(split.bare):
         raise Refused(400, f"the query nests deeper than {DEPTH}: take it apart.")
-    steps = bare.replace("||", "").replace("^^", "")
+    steps = split.bare.replace("||", "").replace("^^", "")
     if sum(map(steps.count, "/|^")) > STEPS:
         raise Refused(400, f"the query's paths have more than {STEPS} steps: use * or +.")
 

@@ -12,6 +12,7 @@ from govkg.errors import InputError
 from govkg.server import precheck
 from govkg.server.accept import GRAPHS, ROWS, choose
 from govkg.server.budget import Budget, Purse
+from govkg.server.desk import Desk
 from govkg.server.frames import Request
 from govkg.server.pool import Pool
 from govkg.server.precheck import Refused
@@ -35,6 +36,7 @@ class Service:
         self.pool = Pool(current(home), settings)
         self._retired: list[Pool] = []
         self.budget = Budget(settings, time.monotonic)
+        self.desk = Desk(self.budget, settings.wait)
 
     async def start(self) -> None:
         """Start the workers; raise InputError where the build can't be opened."""
@@ -90,4 +92,4 @@ def prepare(query: str, accept: str, graphs: tuple[tuple[str, ...], ...] = ((), 
     if media_type is None:
         raise Refused(406, f"this query can be answered as {', '.join(offered)}.")
     default, named = graphs
-    return Request(query, media_type, default, named, checked.names_graphs)
+    return Request(query, media_type, default, named, checked.names_graphs, checked.volatile)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from govkg.errors import InputError
 from govkg.results import Result
-from govkg.server import precheck
 from govkg.server.frames import Request
 from govkg.store import read_json
 
@@ -37,7 +36,7 @@ class Visit:
 
     def tag(self, request: Request) -> str | None:
         """Give the entity tag of an answer; None where it differs from one time to the next."""
-        if precheck.check(request.query).volatile:
+        if request.volatile:
             return None
         content = self.pool.build.directory.name.encode() + request.asked()
         return f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'

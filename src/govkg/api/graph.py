@@ -1,18 +1,18 @@
-"""The Python API: open a build, ask it, validate it, draw networks from it."""
+"""The graph as people use it: asked, described, validated, drawn."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
-from govkg import assessment, build, documents, layout, lookups, queries, validation
-from govkg.errors import InputError, ParameterError
-from govkg.namespaces import shorten
-from govkg.remote import DEFAULT, RemoteStore, Settings
+from govkg import assessment, documents, lookups, queries, validation
+from govkg.api import claims
+from govkg.api import networks as drawing
+from govkg.api import validation as checking
+from govkg.api.backend import Backed
+from govkg.errors import ParameterError
 from govkg.results import Result
 from govkg.store import RESULT_FORMATS
 
@@ -23,85 +23,19 @@ if TYPE_CHECKING:
     import polars as pl
     import rustworkx as rx
 
+    from govkg.api.claims import ClaimLine
     from govkg.assessment import AssessmentLine, Fact
     from govkg.documents import Document
     from govkg.networks import Network
     from govkg.queries import Language
     from govkg.queryhelp import Advice
-    from govkg.results import Engine, Labels
+    from govkg.results import Labels
     from govkg.results.graph import GraphResult
-    from govkg.store import Store
     from govkg.validation import EngineName, Report, Source
 
-_CLAIMS = """
-PREFIX doc: <https://w3id.org/govkg/id/document/>
-PREFIX gov: <https://w3id.org/govkg/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?claim ?unit ?start ?end ?label ?modality ?voice ?statements
-WHERE {{
-  ?claim a gov:Claim ; gov:document doc:{document} ; gov:textUnit/gov:unitNumber ?unit ;
-    gov:start ?start ; gov:end ?end ; rdfs:label ?label ;
-    gov:modality/rdfs:label ?modality ; gov:voice/rdfs:label ?voice .
-  FILTER(LANG(?label) = "{lang}" && LANG(?modality) = "{lang}" && LANG(?voice) = "{lang}")
-  {{ SELECT ?claim (GROUP_CONCAT(?sign; separator=" ") AS ?statements) WHERE {{
-      {{ ?claim gov:asserts ?yes . BIND(CONCAT("+", STRAFTER(STR(?yes), "/id/")) AS ?sign) }}
-      UNION {{ ?claim gov:denies ?no . BIND(CONCAT("-", STRAFTER(STR(?no), "/id/")) AS ?sign) }}
-    }} GROUP BY ?claim }}
-}}
-ORDER BY ?unit ?start ?claim
-"""
-# A place of a document and the division that it is listed as are one place.
-_WITHIN = """
-PREFIX gov: <https://w3id.org/govkg/ontology#>
-SELECT DISTINCT ?place {
-  ?top a gov:Territory .
-  ?place (gov:within|gov:listedAs|^gov:listedAs)* ?top
-} ORDER BY ?place
-"""
 
-
-class ClaimLine(NamedTuple):
-    """A claim as people read it: where, in our own words, how, and the statements it is about.
-
-    `start` and `end` are code points of the document; `statements` are asserted (+) or denied (-).
-    """
-
-    claim: str
-    unit: int
-    start: int
-    end: int
-    label: str
-    modality: str
-    voice: str
-    statements: str
-
-
-class KnowledgeGraph:
+class KnowledgeGraph(Backed):
     """One build of the graph, opened for reading, or a server that holds one."""
-
-    def __init__(self, found: build.Build | RemoteStore, *, in_memory: bool = False) -> None:
-        self._found = found
-        self._in_memory = in_memory
-
-    @property
-    def build(self) -> build.Build:
-        """Give the build; raise InputError where the graph is on a server."""
-        if isinstance(self._found, build.Build):
-            return self._found
-        raise InputError(
-            f"this takes a build on this machine, and {self._found.endpoint} is a server: "
-            "run `govkg build`."
-        )
-
-    @cached_property
-    def store(self) -> Store:
-        """Open the store of the build on first use; raise InputError where there is none."""
-        return self.build.open_store(in_memory=self._in_memory)
-
-    @property
-    def engine(self) -> Engine:
-        """Give what answers queries: the store of the build, or the server."""
-        return self.store if isinstance(self._found, build.Build) else self._found
 
     def query(
         self, query: str, *, lang: Language | None = None, **params: str
@@ -181,19 +115,10 @@ class KnowledgeGraph:
         be read, ShapesError for shapes that are broken or check nothing, InternalError for a
         time-out.
         """
-        sources = [path for path in paths if isinstance(path, validation.Source)]
-        named = [path for path in paths if not isinstance(path, validation.Source)]
-        sources += validation.read_sources(named)
         options = validation.Options(
             tuple(map(Path, shapes)), engine, validation.Limits(timeout), tuple(unmet)
         )
-        dump = self.build.directory / "govkg.nq"
-        data = validation.Data(
-            self.store, dump if dump.is_file() else None, self.build.manifest["graphs"]
-        )
-        if paths:
-            return validation.validate_files(sources, data, options)
-        return validation.validate(data, options)
+        return checking.validate(self.build, self.store, paths, options)
 
     @overload
     def network(
@@ -236,33 +161,7 @@ class KnowledgeGraph:
 
     def frames(self, name: str, *, lang: Language | None = None, **asked: object) -> Network:
         """Draw a network as `network` does, as two polars frames: for large ones, and for files."""
-        from govkg import networks
-
-        query = queries.find("networks", name)
-        filters, params = networks.sort_out(query, asked)
-        text = query.bind(_with_language(query, lang, params))
-        drawn = networks.read(query, self.engine.serialize(text, "tsv"), lang or "en")
-        places = self._places(filters.within) if filters.within else ()
-        about = {
-            "query": {"name": query.name, "sha256": sha256(query.text.encode()).hexdigest()},
-            "parameters": params,
-            **self._origin(),
-            "filters": filters.told(),
-        }
-        return replace(networks.apply(drawn, filters, places), about=about)
-
-    def _origin(self) -> dict[str, str]:
-        """Say which build or server answers, for whoever reads an export later."""
-        if isinstance(self._found, RemoteStore):
-            return {"endpoint": self._found.endpoint}
-        return {"build": self.build.directory.name, "scope": self.build.manifest["scope"]}
-
-    def _places(self, territory: str) -> list[str]:
-        """List the territories within one, in documents and in reference data alike."""
-        name = f"division:{territory}" if territory.isdigit() else territory
-        query = queries.Query("within", Path(), _WITHIN, {"params": {"top": {"type": "iri"}}})
-        rows = self.engine.select(query.bind({"top": name}))
-        return [shorten(str(place)) for (place,) in rows]
+        return drawing.draw(self.engine, self._origin(), name, lang, asked)
 
     def table(self, name: str) -> pl.DataFrame:
         """Give a reference table by its name, as `divisions` or `mca-townships/divisions`.
@@ -275,18 +174,11 @@ class KnowledgeGraph:
 
     def coverage(self, document: Document, section: str = "") -> list[tuple[int, str, int]]:
         """Count the claims of each text unit of a section: number, role, claims."""
-        claims = Counter(claim.unit for claim in self.claims(document, section, "en"))
-        units = document.section(section)
-        return [(unit.number, unit.role, claims[unit.number]) for unit in units]
+        return claims.coverage(self.engine, document, section)
 
     def claims(self, document: Document, section: str, lang: Language) -> list[ClaimLine]:
         """List the claims of a section in the order of the text, with what each asserts."""
-        wanted = {unit.number for unit in document.section(section)}
-        rows = self.engine.select(_CLAIMS.format(document=document.key, lang=lang))
-        found = (
-            ClaimLine(shorten(str(row[0])), *(term.toPython() for term in row[1:])) for row in rows
-        )
-        return [claim for claim in found if claim.unit in wanted]
+        return claims.listing(self.engine, document, section, lang)
 
     def assessments(self, lang: Language, claim: str = "") -> list[AssessmentLine]:
         """List the assessments in the build, of one claim where it is named (`claim:...`)."""
@@ -299,33 +191,4 @@ class KnowledgeGraph:
     def _text(self, query: str, lang: Language | None, params: dict[str, str]) -> str:
         if queries.is_sparql(query):
             return queries.Query("the query", Path(), query).bind(params)
-        found = queries.find("competency", query)
-        return found.bind(_with_language(found, lang, params))
-
-
-def open_graph(
-    place: str | Path | None = None,
-    *,
-    in_memory: bool = False,
-    timeout: int = DEFAULT.timeout,
-    tries: int = DEFAULT.tries,
-    page: int = DEFAULT.page,
-    auth: tuple[str, str] | None = None,
-) -> KnowledgeGraph:
-    """Open the current build of a build directory, or the graph that a SPARQL server holds.
-
-    For a server (`https://.../sparql`) the rest says how it is asked: seconds to wait, tries, rows
-    a page, name and password. `in_memory` copies the store of a build first: scans are then
-    several times faster. Raises InputError where there is no build.
-    """
-    if isinstance(place, str) and place.lower().startswith(("http://", "https://")):
-        return KnowledgeGraph(RemoteStore(place, Settings(timeout, tries, page, auth)))
-    found = build.current(Path(place) if place else layout.default_build())
-    return KnowledgeGraph(found, in_memory=in_memory)
-
-
-def _with_language(
-    query: queries.Query, lang: Language | None, params: dict[str, str]
-) -> dict[str, str]:
-    """Set the parameter `lang` of queries that have one."""
-    return {"lang": lang, **params} if lang and "lang" in query.parameters else params
+        return queries.find("competency", query).bind(params, lang)

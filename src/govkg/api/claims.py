@@ -1,0 +1,63 @@
+"""The claims of a document, in the order of its text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from govkg.namespaces import shorten
+
+if TYPE_CHECKING:
+    from govkg.documents import Document
+    from govkg.queries import Language
+    from govkg.results import Engine
+
+_CLAIMS = """
+PREFIX doc: <https://w3id.org/govkg/id/document/>
+PREFIX gov: <https://w3id.org/govkg/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?claim ?unit ?start ?end ?label ?modality ?voice ?statements
+WHERE {{
+  ?claim a gov:Claim ; gov:document doc:{document} ; gov:textUnit/gov:unitNumber ?unit ;
+    gov:start ?start ; gov:end ?end ; rdfs:label ?label ;
+    gov:modality/rdfs:label ?modality ; gov:voice/rdfs:label ?voice .
+  FILTER(LANG(?label) = "{lang}" && LANG(?modality) = "{lang}" && LANG(?voice) = "{lang}")
+  {{ SELECT ?claim (GROUP_CONCAT(?sign; separator=" ") AS ?statements) WHERE {{
+      {{ ?claim gov:asserts ?yes . BIND(CONCAT("+", STRAFTER(STR(?yes), "/id/")) AS ?sign) }}
+      UNION {{ ?claim gov:denies ?no . BIND(CONCAT("-", STRAFTER(STR(?no), "/id/")) AS ?sign) }}
+    }} GROUP BY ?claim }}
+}}
+ORDER BY ?unit ?start ?claim
+"""
+
+
+class ClaimLine(NamedTuple):
+    """A claim as people read it: where, in our own words, how, and the statements it is about.
+
+    `start` and `end` are code points of the document; `statements` are asserted (+) or denied (-).
+    """
+
+    claim: str
+    unit: int
+    start: int
+    end: int
+    label: str
+    modality: str
+    voice: str
+    statements: str
+
+
+def listing(engine: Engine, document: Document, section: str, lang: Language) -> list[ClaimLine]:
+    """List the claims of a section in the order of the text, with what each asserts."""
+    wanted = {unit.number for unit in document.section(section)}
+    rows = engine.select(_CLAIMS.format(document=document.key, lang=lang))
+    found = (
+        ClaimLine(shorten(str(row[0])), *(term.toPython() for term in row[1:])) for row in rows
+    )
+    return [claim for claim in found if claim.unit in wanted]
+
+
+def coverage(engine: Engine, document: Document, section: str) -> list[tuple[int, str, int]]:
+    """Count the claims of each text unit of a section: number, role, claims."""
+    claims = Counter(claim.unit for claim in listing(engine, document, section, "en"))
+    return [(unit.number, unit.role, claims[unit.number]) for unit in document.section(section)]
