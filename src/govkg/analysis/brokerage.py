@@ -22,8 +22,9 @@ _FEWEST = 3  # nobody stands between two nodes alone
 class Broker:
     """How a node stands between others, within its part of the network.
 
-    `part` numbers that part (weak component), 1 the largest, and `size` counts its nodes. `betweenness` is the share, 0 to
-    1, of the shortest undirected paths between other pairs of the part that run through it;
+    `part` numbers that part (weak component), 1 the largest, and `size` counts its nodes.
+    `betweenness` is the share, 0 to 1, of the shortest undirected paths between other pairs of the
+    part that run through it;
     `constraint` (Burt) is near 1 where its neighbors know each other or it has only one;
     `cuts` says whether the part falls apart without it. `ins` and `outs` count neighbors.
     """

@@ -23,22 +23,30 @@ _ROOM = 1.22  # the axis ends here times the longest bar, for the numbers
 
 @dataclass(frozen=True)
 class Change:
-    """What went down (0 or less) and up (0 or more) under a name, and a note for the margin."""
+    """What went down (0 or less) and up (0 or more) under a name, and a note for the margin.
+
+    `instead` is written where there is no bar.
+    """
 
     label: str
     down: int
     up: int
     note: str = ""
+    instead: str = "0"
 
 
 @dataclass(frozen=True)
 class Changes:
-    """A panel: what its bars to the left and to the right mean, and the heading of the notes."""
+    """A panel: what its bars to the left and to the right mean, and the heading of the notes.
+
+    Numbers have their sign where the panel is `signed`.
+    """
 
     left: str
     right: str
     rows: Sequence[Change]
     notes: str = ""
+    signed: bool = True
 
 
 def diverging(panels: Sequence[Changes], title: str, form: str, language: Language) -> bytes:
@@ -67,9 +75,10 @@ def _panel(axes: Axes, panel: Changes) -> None:
         for value, color in ((row.down, RED), (row.up, BLUE)):
             if value:
                 axes.barh(place, value, color=color, height=0.62)
-                _number(axes, place, value)
+                _number(axes, place, value, signed=panel.signed)
         if not (row.down or row.up):
-            axes.annotate("0", (0, place), (3, 0), textcoords="offset points", va="center", size=7)
+            at = (0, place)
+            axes.annotate(row.instead, at, (3, 0), textcoords="offset points", va="center", size=7)
         axes.annotate(
             row.note, (1.01, place), xycoords=("axes fraction", "data"), va="center", size=7,
         )  # fmt: skip
@@ -80,10 +89,10 @@ def _panel(axes: Axes, panel: Changes) -> None:
     _heads(axes, panel)
 
 
-def _number(axes: Axes, place: int, value: int) -> None:
+def _number(axes: Axes, place: int, value: int, *, signed: bool) -> None:
     side = "right" if value < 0 else "left"
     away = (-3 if value < 0 else 3, 0)
-    text = f"{value:+,}".replace("-", "−")  # noqa: RUF001 - a minus, not a hyphen
+    text = f"{value:+,}".replace("-", "−") if signed else f"{abs(value):,}"
     axes.annotate(
         text, (value, place), away, textcoords="offset points", ha=side, va="center", size=7
     )

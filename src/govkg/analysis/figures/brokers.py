@@ -27,7 +27,8 @@ _WORDS = {
         "rest": "未画：另有{}个节点（所在部分较小，或中介中心性较低）",
     },
     "en": {
-        "part": "part {}: {} nodes", "betweenness": "betweenness", "constraint": "constraint (Burt)",
+        "part": "part {}: {} nodes", "betweenness": "betweenness",
+        "constraint": "constraint (Burt)",
         "cuts": "filled: its part falls apart without it", "keeps": "hollow: its part holds",
         "rest": "not shown: {} more nodes, of smaller parts or with less betweenness",
     },
@@ -87,7 +88,7 @@ def _shown(dots: Sequence[Dot]) -> list[list[Dot]]:
 
 
 def _rows(parts: Sequence[Sequence[Dot]]) -> Iterator[tuple[int, Dot]]:
-    """Number the rows; each part begins with a row for its name."""
+    """Give each dot its row; each part begins with a row for its name."""
     row = 0
     for part in parts:
         yield from enumerate(part, start=row + 1)

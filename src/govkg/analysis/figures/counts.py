@@ -28,7 +28,7 @@ def columns(
 ) -> bytes:
     """Draw a panel a name, a column a year, stacked by part, the sum on top.
 
-    Parts keep their color and hatching in all panels. Raises InputError where all counts are zero.
+    Parts keep their color and hatching in all panels, in the order in which they come. Raises InputError where all counts are zero.
     """
     shown = {
         name: years
@@ -37,8 +37,9 @@ def columns(
     }
     if not shown:
         raise InputError(_NOTHING)
-    named = (part for years in shown.values() for one in years.values() for part in one.items())
-    parts = sorted(part for part, count in named if count)
+    named = [part for years in shown.values() for one in years.values() for part in one.items()]
+    counted = {part for part, count in named if count}
+    parts = [part for part in dict.fromkeys(part for part, _ in named) if part in counted]
 
     def paint(figure: Figure) -> None:
         rows = (len(shown) + 1) // 2
@@ -63,9 +64,7 @@ def _stacks(axes: Axes, years: Mapping[int, Counts], parts: Sequence[str]) -> No
         bottom = {year: bottom[year] + years[year].get(part, 0) for year in years}
     for year, height in bottom.items():
         text = f"{height:,}"
-        axes.annotate(
-            text, (year, height), (0, 2), textcoords="offset points", ha="center", size=7
-        )
+        axes.annotate(text, (year, height), (0, 2), textcoords="offset points", ha="center", size=7)
     axes.set_xticks(list(years))
     axes.tick_params(axis="x", labelsize=7, length=0)
     axes.set_ylim(0, max(bottom.values()) * 1.1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from govkg.analysis.figures.style import BLACK, BLUE, DARK, RED, draw, wrapped
 from govkg.errors import InputError
@@ -21,7 +21,11 @@ _GAP = 0.3  # rows between two bodies
 _COLUMNS = 34  # of text in a label
 _LEFT, _RIGHT = 0.40, 0.64  # where ties begin and end
 # By line: color, dashes, mark at the leader.
-_LOOKS = {"tiao": (BLUE, "-", "s"), "kuai": (RED, "--", "o"), "": (DARK, ":", "D")}
+_LOOKS: dict[str, tuple[str, Literal["-", "--", ":"], str]] = {
+    "tiao": (BLUE, "-", "s"),
+    "kuai": (RED, "--", "o"),
+    "": (DARK, ":", "D"),
+}
 _WORDS = {
     "zh": {
         "tiao": "条：沿部门系统", "kuai": "块：沿属地", "": "文中未说条块", "leaders": "领导方",

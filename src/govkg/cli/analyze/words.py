@@ -1,4 +1,4 @@
-"""Words of the yearly lists for figures: measures and kinds of divisions, in English and Chinese."""
+"""Words of the yearly lists for figures: measures, levels and kinds, in English and Chinese."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KINDS = {
     "special-administrative-region": "特别行政区", "prefecture-level-city": "地级市",
     "prefecture": "地区", "league": "盟", "autonomous-prefecture": "自治州", "district": "区",
     "county": "县", "county-level-city": "县级市", "autonomous-county": "自治县", "banner": "旗",
-    "autonomous-banner": "自治旗", "special-district": "特区", "special-area": "林区等",
+    "autonomous-banner": "自治旗", "special-district": "林区、特区", "special-area": "特别区域",
     "statistical-zone": "统计用区", "placeholder": "占位条目", "street-area": "街道", "town": "镇",
     "township": "乡", "like-township": "类似乡级单位", "direct": "直管居委会的条目",
     "resident-committee": "居委会", "villager-committee": "村委会",
@@ -60,3 +60,8 @@ def kind(name: str, language: Language) -> str:
     if language == "zh":
         return _KINDS.get(name, name)
     return _ENGLISH.get(name, name.replace("-", " "))
+
+
+def order(name: str) -> int:
+    """Order kinds of divisions from the province down; an unknown one is last."""
+    return list(_KINDS).index(name) if name in _KINDS else len(_KINDS)
