@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _HEIGHT, _ROW, _EDGES = 7.2, 2.6, 0.26, 0.8  # inches
 _COLUMNS = 36  # of text in a label
-_HATCHES = ("", "////", "....", "xxxx", "")
+_HATCHES = ("", "//", "..", "xx", "")
 _NOTHING = "there is nothing to draw: nothing is out of order here."
 
 
@@ -28,7 +28,8 @@ def columns(
 ) -> bytes:
     """Draw a panel a name, a column a year, stacked by part, the sum on top.
 
-    Parts keep their color and hatching in all panels, in the order in which they come. Raises InputError where all counts are zero.
+    Parts keep their color and hatching in all panels,
+    in the order in which they come. Raises InputError where all counts are zero.
     """
     shown = {
         name: years
@@ -56,6 +57,8 @@ def columns(
 
 
 def _stacks(axes: Axes, years: Mapping[int, Counts], parts: Sequence[str]) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     bottom = dict.fromkeys(years, 0)
     for part, color, hatch in zip(parts, COLORS, _HATCHES, strict=False):
         heights = [years[year].get(part, 0) for year in years]
@@ -66,6 +69,7 @@ def _stacks(axes: Axes, years: Mapping[int, Counts], parts: Sequence[str]) -> No
         text = f"{height:,}"
         axes.annotate(text, (year, height), (0, 2), textcoords="offset points", ha="center", size=7)
     axes.set_xticks(list(years))
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.tick_params(axis="x", labelsize=7, length=0)
     axes.set_ylim(0, max(bottom.values()) * 1.1)
 

@@ -29,13 +29,15 @@ _COLUMNS = ("measure", "one", "other", "change", "ratio")
 _WORDS = {
     "en": {
         "fewer": "fewer in {1}", "more": "more in {1}", "more_one": "more in {0}",
-        "year": "{}", "years": "{place}, {0} and {1}", "places": "{0} and {1}, {year}", "gone": "codes gone",
-        "new": "codes new", "scale": "other scale", "uncounted": "not counted in both",
+        "year": "{}", "years": "{place}, {0} and {1}", "places": "{0} and {1}, {year}",
+        "gone": "codes gone", "new": "codes new", "scale": "other scale",
+        "uncounted": "not counted in both",
     },
     "zh": {
         "fewer": "{1}较少", "more": "{1}较多", "more_one": "{0}较多",
-        "year": "{}年", "years": "{place}：{0}年与{1}年", "places": "{0}与{1}，{year}年", "gone": "消失的代码",
-        "new": "新增的代码", "scale": "比例尺不同", "uncounted": "并非两边都有统计",
+        "year": "{}年", "years": "{place}：{0}年与{1}年", "places": "{0}与{1}，{year}年",
+        "gone": "消失的代码", "new": "新增的代码", "scale": "比例尺不同",
+        "uncounted": "并非两边都有统计",
     },
 }  # fmt: skip
 _ABOUT = ("code", "year", "level", "kind")

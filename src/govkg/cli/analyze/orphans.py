@@ -104,11 +104,16 @@ def _columns(form: str, language: Language) -> bytes:
         units = lists.listed(year)
         level = dict(units.select("code", "level").iter_rows())
         for fault, code in faults(units):
-            years = panels.setdefault(
-                _problem(fault, language), {y: Counter() for y in lists.YEARS}
-            )
+            years = panels.setdefault(_problem(fault, language), _nothing(language))
             years[year][words.level(level[code], language)] += 1
     return figures.columns(panels, _title("lists", "", language), form, language)
+
+
+def _nothing(language: Language) -> dict[int, Counter[str]]:
+    from govkg.analysis import lists
+
+    levels = [words.level(number, language) for number in words.LEVELS]
+    return {year: Counter(dict.fromkeys(levels, 0)) for year in lists.YEARS}
 
 
 def _of_year(rows: list[Row], year: int, form: str, language: Language) -> bytes:
