@@ -24,6 +24,7 @@ from govkg.errors import InputError, UnknownName
 from govkg.exports.text import UNWANTED
 from govkg.namespaces import expand, shorten
 from govkg.networks import Network, from_networkx
+from govkg.networks.reduce import collapse
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -219,6 +220,136 @@ def small(label: str = "x", **row: object) -> Network:
     graph.add_edge("a", "a", kind="leads", **row)
     graph.nodes["a"]["label"] = label
     return from_networkx(graph)
+
+
+def parallel() -> Network:
+    """Ties of one pair: of one kind and of several, with closed, open, no and one-day intervals."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name="parallel")
+    for source, target, kind, begin, end, claims, note in (
+        ("a", "b", "leads", "2001-01-01", "2002-01-01", "k3 k1", "x"),
+        ("a", "b", "leads", "2005-01-01", "2009-01-01", "k2", "y"),
+        ("a", "b", "guides", "1999-05-01", "2003-01-01", "k1 k4", "x"),
+        ("b", "a", "leads", "2001-01-01", None, "k1", "x"),
+        ("b", "a", "leads", "2000-01-01", "2004-01-01", None, "x"),
+        ("a", "c", "leads", "2003-03-31", "2003-03-31", "k5", None),
+        ("c", "b", "guides", None, None, "k6", "z"),
+        ("c", "b", "leads", "2007-01-01", "2008-01-01", "k6", "z"),
+    ):
+        row = {"begin": begin, "end": end, "claims": claims, "note": note}
+        known = {name: value for name, value in row.items() if value}
+        graph.add_edge(source, target, kind=kind, **known)
+    return from_networkx(graph)
+
+
+Told = dict[tuple[str, ...], dict[str, Any]]
+
+
+def grouped(network: Network, names: tuple[str, ...]) -> dict[tuple[str, ...], list[Any]]:
+    found: dict[tuple[str, ...], list[Any]] = {}
+    for row in network.edges.iter_rows(named=True):
+        found.setdefault(tuple(row[name] for name in names), []).append(row)
+    return found
+
+
+def listed(rows: list[Any], name: str) -> list[str]:
+    return sorted({one for row in rows for one in (row[name] or "").split()})
+
+
+def merged_by_hand(network: Network) -> Told:
+    """Say what docs/networks.md says of edges of one pair and one kind, in plain Python."""
+    told = {}
+    for key, rows in grouped(network, ("source", "target", "kind")).items():
+        row: dict[str, Any] = {"weight": sum(row["weight"] for row in rows)}
+        for name in set(rows[0]) - {"source", "target", "kind", "weight"}:
+            values = sorted({str(row[name]) for row in rows if row[name] is not None})
+            if name in network.lists:
+                row[name] = listed(rows, name)
+            elif name in {"begin", "end"}:
+                row[name] = values and values[0 if name == "begin" else -1]
+            else:
+                row[name] = "; ".join(values)
+        told[key] = {name: value for name, value in row.items() if value}
+    return told
+
+
+def collapsed_by_hand(network: Network) -> Told:
+    """Say what `collapse` says of all ties of a pair, in plain Python."""
+    told: Told = {}
+    for (source, target), rows in grouped(network, ("source", "target")).items():
+        kinds = listed(rows, "kind")
+        row: dict[str, Any] = {"weight": len(rows), "kinds": kinds}
+        row |= {name: listed(rows, name) for name in network.lists if name in rows[0]}
+        for name, choose in (("begin", min), ("end", max)):
+            if name in rows[0] and all(row[name] for row in rows):
+                row[name] = choose(row[name] for row in rows)
+        kind = kinds[0] if len(kinds) == 1 else "several"
+        told[source, target, kind] = {name: value for name, value in row.items() if value}
+    return told
+
+
+def read_by_networkx(content: bytes, lists: tuple[str, ...]) -> Told:
+    told: Told = {}
+    for source, target, row in nx.read_gexf(io.BytesIO(content)).edges(data=True):
+        known = {name: value for name, value in row.items() if name not in {"id", "viz"}}
+        known |= {name: str(row[name]).split("|") for name in lists if name in row}
+        told[source, target, str(known.pop("kind"))] = known
+    return told
+
+
+def read_by_graphology(reader: Path, path: Path) -> Told:
+    told = {}
+    for row in read_with_node(reader, path)["edgeRows"]:
+        known = {name: value for name, value in row.items() if name not in {"color", "size"}}
+        told[tuple(known.pop(name) for name in ("source", "target", "kind"))] = known
+    return told
+
+
+@pytest.mark.parametrize("collapsed", [False, True], ids=["merged", "collapsed"])
+@pytest.mark.parametrize("name", ["parallel", "diffusion", "argument", "reforms"])
+def test_other_readers_find_all_that_edges_of_one_pair_say(
+    kg: KnowledgeGraph, reader: Path, tmp_path: Path, name: str, collapsed: bool
+) -> None:
+    apart = parallel() if name == "parallel" else kg.frames(name)
+    expected = collapsed_by_hand(apart) if collapsed else merged_by_hand(apart)
+    drawn = collapse(apart) if collapsed else apart
+    path = tmp_path / "a.gexf"
+    path.write_bytes(exports.write(drawn, "gexf"))
+    assert len(expected) < apart.edges.height or name == "reforms"
+    assert read_by_networkx(path.read_bytes(), drawn.lists) == expected
+    assert read_by_graphology(reader, path) == expected
+
+
+def test_a_collapsed_edge_is_the_same_in_graphologys_json(reader: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(exports.write(collapse(parallel()), "json"))
+    assert read_by_graphology(reader, path) == collapsed_by_hand(parallel())
+
+
+def test_networkx_finds_the_intervals_of_merged_and_of_collapsed_edges() -> None:
+    times = {}
+    for name, drawn in (("merged", parallel()), ("collapsed", collapse(parallel()))):
+        back = nx.read_gexf(io.BytesIO(exports.write(drawn, "gexf", style=DYNAMIC)))
+        times[name] = {
+            (source, target, row["kind"]): row.get("spells", (row.get("start"), row.get("end")))
+            for source, target, row in back.edges(data=True)
+        }
+    assert times["merged"] == {
+        ("a", "b", "guides"): ("1999-05-01", "2003-01-01"),
+        ("a", "b", "leads"): [("2001-01-01", "2002-01-01"), ("2005-01-01", "2009-01-01")],
+        ("b", "a", "leads"): [
+            ("2000-01-01", "2004-01-01"),
+            ("2001-01-01", "None"),
+        ],  # an open end, as networkx has it
+        ("a", "c", "leads"): ("2003-03-31", "2003-04-01"),
+        ("c", "b", "guides"): (None, None),
+        ("c", "b", "leads"): ("2007-01-01", "2008-01-01"),
+    }
+    assert times["collapsed"] == {
+        ("a", "b", "several"): ("1999-05-01", "2009-01-01"),
+        ("b", "a", "leads"): ("2000-01-01", None),
+        ("a", "c", "leads"): ("2003-03-31", "2003-04-01"),
+        ("c", "b", "several"): (None, None),
+    }
 
 
 def test_open_sides_are_left_out_and_a_point_lasts_a_day() -> None:

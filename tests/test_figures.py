@@ -486,7 +486,6 @@ OF_ANALYSES = {
     "brokerage": "institutions",
     "compare": "520100 --year 2019 --with-year 2023",
     "compare of places": "520100 340700",
-    "orphans": "",
     "orphans of a year": "--year 2023",
     "orphans of a network": "diffusion",
 }
@@ -513,6 +512,16 @@ def test_these_analyses_draw_in_both_languages(
     # Labels stand in comments beside their outlines.
     has_chinese = [re.search("<!--[^>]*[\u4e00-\u9fff]", one.decode()) for one in drawn]
     assert [bool(found) for found in has_chinese] == [True, False]
+
+
+def test_faults_of_all_years_are_drawn_whatever_year_is_listed(govkg: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    done = govkg("analyze", "orphans", "--figure", str(path), "--lang", "en", "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    said = re.findall("<!-- (.*?) -->", path.read_text(encoding="utf-8"))
+    # 2015 has placeholders with nothing below; the rows are those of 2023.
+    assert {"2015", "2023", "287", "county level", "nothing below it"} <= set(said)
+    assert done.stdout.count("childless") == 1
 
 
 @pytest.mark.parametrize(
