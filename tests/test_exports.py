@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -437,6 +438,100 @@ def test_bad_exports_leave_nothing_behind(tmp_path: Path) -> None:
             exports.save(network, path, "gexf")
     assert [path.name for path in tmp_path.iterdir()] == ["there.gexf"]
     assert (tmp_path / "there.gexf").read_text(encoding="utf-8") == "mine"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Give all that is in a folder, hidden files too; a folder's content is its slash."""
+    return {
+        str(path.relative_to(folder)): b"/" if path.is_dir() else path.read_bytes()
+        for path in folder.rglob("*")
+    }
+
+
+@pytest.mark.parametrize("there", [(), ("a-edges.csv",), ("a-nodes.csv", "a.csv.json")])
+@pytest.mark.parametrize("fails", ["a-nodes.csv", "a-edges.csv", "a.csv.json"])
+def test_a_file_that_cannot_take_its_place_leaves_all_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...], fails: str
+) -> None:
+    for name in there:
+        (tmp_path / name).write_text(f"my {name}", encoding="utf-8")
+    before, replace = contents(tmp_path), Path.replace
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path.parent.name.startswith(".govkg-") and Path(target).name == fails:
+            raise PermissionError(1, "Operation not permitted")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(InputError, match="can't be written: Operation not permitted"):
+        exports.save(small(), tmp_path / "a.csv", "csv", force=True)
+    assert contents(tmp_path) == before
+    monkeypatch.undo()
+    exports.save(small(), tmp_path / "a.csv", "csv", force=True)
+    assert set(contents(tmp_path)) == {"a-nodes.csv", "a-edges.csv", "a.csv.json"}
+
+
+def test_files_come_back_where_there_are_no_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path, _target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    test_a_file_that_cannot_take_its_place_leaves_all_as_it_was(
+        tmp_path, monkeypatch, ("a-nodes.csv",), "a-edges.csv"
+    )
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_second_file_that_is_there_or_a_folder_stops_all(tmp_path: Path, force: bool) -> None:
+    taken = tmp_path / "a-edges.parquet"
+    if force:
+        (taken / "mine").mkdir(parents=True)
+    else:
+        taken.write_bytes(b"mine")
+    before = contents(tmp_path)
+    message = "a-edges.parquet " + ("is a folder: choose another name" if force else "exists: say")
+    with pytest.raises(InputError, match=message):
+        exports.save(small(), tmp_path / "a.parquet", "parquet", force=force)
+    assert contents(tmp_path) == before
+
+
+# A process that may write no file beyond a size, as on a full disk.
+LIMITED = """
+import resource, sys
+from govkg.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)), resource.RLIM_INFINITY))
+sys.exit(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no limit to the size of files")
+@pytest.mark.parametrize("there", [False, True], ids=["new", "force"])
+@pytest.mark.parametrize("form", exports.WRITERS)
+def test_a_disk_that_is_full_half_way_leaves_all_as_it_was(
+    kg: KnowledgeGraph, home: Path, tmp_path: Path, form: str, there: bool
+) -> None:
+    saved = exports.save(kg.frames("diffusion"), tmp_path / f"a.{form}", form)
+    last = saved.files[-2].stat().st_size  # the manifest is the smallest
+    assert all(path.stat().st_size < last for path in saved.files if path != saved.files[-2])
+    for path in saved.files:
+        if there:
+            path.write_text(f"my {path.name}", encoding="utf-8")
+        else:
+            path.unlink()
+    before = contents(tmp_path)
+    words = ("export", "diffusion", "-o", str(tmp_path / f"a.{form}"), "--build", str(home))
+    found = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(last - 1), *words, "--force"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 2, found.stderr
+    assert f"a.{form} can't be written: " in found.stderr
+    assert "File too large" in found.stderr
+    assert contents(tmp_path) == before
 
 
 @pytest.mark.parametrize(
