@@ -2,10 +2,11 @@
 
     python tools/release.py [BUILD] [FOLDER]
 
-The graph as N-Quads (gzip), every network as GEXF, GraphML, CSV and Parquet with its manifest,
-`SHA256SUMS`, a page (`index.html`) and a description for machines (`release.ttl`: DCAT 3,
-https://www.w3.org/TR/vocab-dcat-3/, and VoID, https://www.w3.org/TR/void/). The same build gives
-the same bytes. A folder that is there is replaced once all files are written.
+The graph as N-Quads (gzip), every network as GEXF, GraphML, CSV and Parquet with its manifest (one
+too large to be laid out as CSV and Parquet only), of a national build the hierarchies down to the
+villages too, `SHA256SUMS`, a page (`index.html`) and a description for machines (`release.ttl`:
+DCAT 3, https://www.w3.org/TR/vocab-dcat-3/, and VoID, https://www.w3.org/TR/void/). The same build
+gives the same bytes. A folder that is there is replaced once all files are written.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import tempfile
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rdflib import DCAT, RDF, VOID, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib import DCTERMS as DCT
@@ -35,7 +36,11 @@ if TYPE_CHECKING:
 
     from govkg.build import Build
 
-FORMS = ("gexf", "graphml", "csv", "parquet")
+TABLES = ("csv", "parquet")
+FORMS = ("gexf", "graphml", *TABLES)
+# Nodes that a desktop lays out; of more GraphML, which networkx writes, would take minutes and GB.
+MOST = 100_000
+VILLAGES = 5
 MEDIA_TYPES = {
     ".csv": "text/csv",
     ".gexf": "application/gexf+xml",
@@ -61,9 +66,22 @@ td.n { text-align: right; }
 <p lang="en">A knowledge graph of governance institutions: scope $scope, $triples triples.
 License: <a href="$license">CC BY 4.0</a>. Open the GEXF files in Gephi; check the files by
 <code>sha256sum -c SHA256SUMS</code>. For machines: <a href="release.ttl">release.ttl</a>.</p>
+<p>超过${most}个节点的网络只有CSV和Parquet：桌面软件难以布局；需要时可用
+<code>govkg export</code>写出其他格式或其中一部分。</p>
+<p lang="en">A network of more than $most nodes is here as CSV and Parquet only, since desktop tools
+can't lay it out; <code>govkg export</code> writes other formats, or a part of it.</p>
 $sections
 </body></html>
 """)
+
+
+class Asked(NamedTuple):
+    """A network of the release: what its files are called, which query with which parameters."""
+
+    name: str
+    title: str
+    query: str
+    params: dict[str, Any]
 
 
 class Item(NamedTuple):
@@ -74,17 +92,20 @@ class Item(NamedTuple):
     sha256: str
 
 
-def write(made: Build, folder: Path) -> list[Path]:
-    """Write the release of a build; replace the folder only when all is there."""
+def write(made: Build, folder: Path, most: int = MOST) -> list[Path]:
+    """Write the release of a build; replace the folder only when all is there.
+
+    A network of more nodes than `most` is written as tables only.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".release-", dir=folder.parent) as name:
         draft = Path(name) / folder.name
         draft.mkdir()
         _quads(made, draft / "govkg.nq.gz")
-        titles = dict(_networks(KnowledgeGraph(made), draft))
+        titles = dict(_networks(KnowledgeGraph(made), draft, most))
         items = _items(draft)
         (draft / "release.ttl").write_bytes(_described(made, items))
-        page = _page(made, items, titles)
+        page = _page(made, items, titles, most)
         (draft / "index.html").write_text(page, encoding="utf-8", newline="\n")
         sums = "".join(f"{item.sha256}  {item.name}\n" for item in _items(draft))
         (draft / "SHA256SUMS").write_text(sums, encoding="utf-8", newline="\n")
@@ -109,13 +130,23 @@ def _quads(made: Build, path: Path) -> None:
             shutil.copyfileobj(content, out, 1 << 20)
 
 
-def _networks(kg: KnowledgeGraph, folder: Path) -> Iterator[tuple[str, str]]:
-    """Write every network; yield its name and its title in both languages."""
+def asked(scope: str) -> Iterator[Asked]:
+    """List the networks of a release: every one, those with villages of a build that has them."""
     for name, query in queries.catalog("networks").items():
-        drawn = kg.frames(name)
-        for form in FORMS:
-            exports.save(drawn, folder / f"{name}.{form}", form)
-        yield name, f"{query.title('zh')} / {query.title('en')}"
+        title = f"{query.title('zh')} / {query.title('en')}"
+        yield Asked(name, title, name, {})
+        if scope == "national" and "depth" in query.parameters:
+            whole = f"{title} (depth={VILLAGES})"
+            yield Asked(f"{name}-{VILLAGES}", whole, name, {"depth": VILLAGES})
+
+
+def _networks(kg: KnowledgeGraph, folder: Path, most: int) -> Iterator[tuple[str, str]]:
+    """Write every network; yield its name and its title in both languages."""
+    for one in asked(kg.build.manifest["scope"]):
+        drawn = kg.frames(one.query, **one.params)
+        for form in FORMS if drawn.nodes.height <= most else TABLES:
+            exports.save(drawn, folder / f"{one.name}.{form}", form)
+        yield one.name, one.title
 
 
 def _items(folder: Path) -> list[Item]:
@@ -170,7 +201,7 @@ def _media_type(name: str) -> URIRef:
     return URIRef(f"https://www.iana.org/assignments/media-types/{known}")
 
 
-def _page(made: Build, items: list[Item], titles: dict[str, str]) -> str:
+def _page(made: Build, items: list[Item], titles: dict[str, str], most: int) -> str:
     by_name = {item.name: item for item in items}
     sections = [_section("全图 / The graph", [by_name.pop("govkg.nq.gz")])]
     for name, title in titles.items():
@@ -181,6 +212,7 @@ def _page(made: Build, items: list[Item], titles: dict[str, str]) -> str:
         scope=escape(json.dumps(made.manifest["scope"], ensure_ascii=False).strip('"')),
         triples=f"{made.triples:,}",
         license=LICENSE,
+        most=f"{most:,}",
         sections="\n".join(sections),
     )
 
