@@ -66,13 +66,14 @@ td.n { text-align: right; }
 <p lang="en">A knowledge graph of governance institutions: scope $scope, $triples triples.
 License: <a href="$license">CC BY 4.0</a>. Open the GEXF files in Gephi; check the files by
 <code>sha256sum -c SHA256SUMS</code>. For machines: <a href="release.ttl">release.ttl</a>.</p>
-<p>超过${most}个节点的网络只有CSV和Parquet：桌面软件难以布局；需要时可用
-<code>govkg export</code>写出其他格式或其中一部分。</p>
-<p lang="en">A network of more than $most nodes is here as CSV and Parquet only, since desktop tools
-can't lay it out; <code>govkg export</code> writes other formats, or a part of it.</p>
 $sections
 </body></html>
 """)
+TABLES_ONLY = """<p>节点过多，桌面软件难以布局，故只有CSV和Parquet；
+需要时可用<code>govkg export</code>写出其他格式或其中一部分。</p>
+<p lang="en">Too large for desktop tools to lay out, so as CSV and Parquet only;
+<code>govkg export</code> writes other formats, or a part of it.</p>
+"""
 
 
 class Asked(NamedTuple):
@@ -105,7 +106,7 @@ def write(made: Build, folder: Path, most: int = MOST) -> list[Path]:
         titles = dict(_networks(KnowledgeGraph(made), draft, most))
         items = _items(draft)
         (draft / "release.ttl").write_bytes(_described(made, items))
-        page = _page(made, items, titles, most)
+        page = _page(made, items, titles)
         (draft / "index.html").write_text(page, encoding="utf-8", newline="\n")
         sums = "".join(f"{item.sha256}  {item.name}\n" for item in _items(draft))
         (draft / "SHA256SUMS").write_text(sums, encoding="utf-8", newline="\n")
@@ -201,18 +202,18 @@ def _media_type(name: str) -> URIRef:
     return URIRef(f"https://www.iana.org/assignments/media-types/{known}")
 
 
-def _page(made: Build, items: list[Item], titles: dict[str, str], most: int) -> str:
+def _page(made: Build, items: list[Item], titles: dict[str, str]) -> str:
     by_name = {item.name: item for item in items}
     sections = [_section("全图 / The graph", [by_name.pop("govkg.nq.gz")])]
     for name, title in titles.items():
         of = [item for file, item in by_name.items() if _network_of(file, titles) == name]
-        sections.append(_section(f"{name}: {title}", of))
+        laid_out = any(item.name == f"{name}.gexf" for item in of)
+        sections.append(_section(f"{name}: {title}", of, "" if laid_out else TABLES_ONLY))
     return PAGE.substitute(
         version=__version__,
         scope=escape(json.dumps(made.manifest["scope"], ensure_ascii=False).strip('"')),
         triples=f"{made.triples:,}",
         license=LICENSE,
-        most=f"{most:,}",
         sections="\n".join(sections),
     )
 
@@ -222,14 +223,14 @@ def _network_of(file: str, names: dict[str, str]) -> str:
     return stem if stem in names else stem.removesuffix("-nodes").removesuffix("-edges")
 
 
-def _section(title: str, items: list[Item]) -> str:
+def _section(title: str, items: list[Item], note: str = "") -> str:
     rows = "".join(
         f'<tr><td><a href="{escape(one.name)}">{escape(one.name)}</a></td>'
         f'<td class="n">{one.size:,}</td></tr>\n'
         for one in items
     )
     head = "<tr><th>文件 file</th><th>字节 bytes</th></tr>"
-    return f"<h2>{escape(title)}</h2>\n<table>{head}\n{rows}</table>"
+    return f"<h2>{escape(title)}</h2>\n{note}<table>{head}\n{rows}</table>"
 
 
 def main() -> int:
