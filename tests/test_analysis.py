@@ -497,6 +497,15 @@ def test_in_a_ring_nobody_cuts_and_pairs_are_left_out() -> None:
     assert not any(one.cuts for one in found)
 
 
+def test_parts_are_numbered_from_the_largest() -> None:
+    edges = [(a, b, "k", "") for a, b in ("ab", "bc", "wx", "xy", "yz", "zw", "pq")]
+    found = brokerage.brokers(network(*edges))
+    assert {one.node: (one.part, one.size) for one in found} == {
+        **dict.fromkeys("wxyz", (1, 4)),
+        **dict.fromkeys("abc", (2, 3)),
+    }
+
+
 def test_a_tree_is_refused_since_brokerage_says_nothing_there() -> None:
     tree = [("a", "b", "k", ""), ("a", "c", "k", "")]
     loops = [("a", "b", "other", ""), ("b", "b", "k", ""), ("a", "a", "k", "")]
@@ -651,7 +660,7 @@ def test_a_reform_of_ones_own_has_before_and_after(govkg: Run) -> None:
         ("compare 520100 --year 2019 --with-year 2023", "measure,one,other"),
         ("compare 520100 340700", "measure,one,other"),
         ("dual-leadership institutions --kind Headship", "node,label,standing"),
-        ("brokerage argument", "node,label,part"),
+        ("brokerage argument", "node,label,part,size"),
         ("orphans --year 2023", "problem,id,name"),
         ("orphans argument", "problem,id,name"),
     ],

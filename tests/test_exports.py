@@ -7,6 +7,8 @@ import hashlib
 import io
 import json
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -21,10 +23,9 @@ from govkg.errors import InputError, UnknownName
 from govkg.exports.text import UNWANTED
 from govkg.namespaces import expand, shorten
 from govkg.networks import Network, from_networkx
+from govkg.networks.reduce import collapse
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Run
     from govkg.api import KnowledgeGraph
 
@@ -212,6 +213,136 @@ def small(label: str = "x", **row: object) -> Network:
     return from_networkx(graph)
 
 
+def parallel() -> Network:
+    """Ties of one pair: of one kind and of several, with closed, open, no and one-day intervals."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name="parallel")
+    for source, target, kind, begin, end, claims, note in (
+        ("a", "b", "leads", "2001-01-01", "2002-01-01", "k3 k1", "x"),
+        ("a", "b", "leads", "2005-01-01", "2009-01-01", "k2", "y"),
+        ("a", "b", "guides", "1999-05-01", "2003-01-01", "k1 k4", "x"),
+        ("b", "a", "leads", "2001-01-01", None, "k1", "x"),
+        ("b", "a", "leads", "2000-01-01", "2004-01-01", None, "x"),
+        ("a", "c", "leads", "2003-03-31", "2003-03-31", "k5", None),
+        ("c", "b", "guides", None, None, "k6", "z"),
+        ("c", "b", "leads", "2007-01-01", "2008-01-01", "k6", "z"),
+    ):
+        row = {"begin": begin, "end": end, "claims": claims, "note": note}
+        known = {name: value for name, value in row.items() if value}
+        graph.add_edge(source, target, kind=kind, **known)
+    return from_networkx(graph)
+
+
+Told = dict[tuple[str, ...], dict[str, Any]]
+
+
+def grouped(network: Network, names: tuple[str, ...]) -> dict[tuple[str, ...], list[Any]]:
+    found: dict[tuple[str, ...], list[Any]] = {}
+    for row in network.edges.iter_rows(named=True):
+        found.setdefault(tuple(row[name] for name in names), []).append(row)
+    return found
+
+
+def listed(rows: list[Any], name: str) -> list[str]:
+    return sorted({one for row in rows for one in (row[name] or "").split()})
+
+
+def merged_by_hand(network: Network) -> Told:
+    """Say what docs/networks.md says of edges of one pair and one kind, in plain Python."""
+    told = {}
+    for key, rows in grouped(network, ("source", "target", "kind")).items():
+        row: dict[str, Any] = {"weight": sum(row["weight"] for row in rows)}
+        for name in set(rows[0]) - {"source", "target", "kind", "weight"}:
+            values = sorted({str(row[name]) for row in rows if row[name] is not None})
+            if name in network.lists:
+                row[name] = listed(rows, name)
+            elif name in {"begin", "end"}:
+                row[name] = values and values[0 if name == "begin" else -1]
+            else:
+                row[name] = "; ".join(values)
+        told[key] = {name: value for name, value in row.items() if value}
+    return told
+
+
+def collapsed_by_hand(network: Network) -> Told:
+    """Say what `collapse` says of all ties of a pair, in plain Python."""
+    told: Told = {}
+    for (source, target), rows in grouped(network, ("source", "target")).items():
+        kinds = listed(rows, "kind")
+        row: dict[str, Any] = {"weight": len(rows), "kinds": kinds}
+        row |= {name: listed(rows, name) for name in network.lists if name in rows[0]}
+        for name, choose in (("begin", min), ("end", max)):
+            if name in rows[0] and all(row[name] for row in rows):
+                row[name] = choose(row[name] for row in rows)
+        kind = kinds[0] if len(kinds) == 1 else "several"
+        told[source, target, kind] = {name: value for name, value in row.items() if value}
+    return told
+
+
+def read_by_networkx(content: bytes, lists: tuple[str, ...]) -> Told:
+    told: Told = {}
+    for source, target, row in nx.read_gexf(io.BytesIO(content)).edges(data=True):
+        known = {name: value for name, value in row.items() if name not in {"id", "viz"}}
+        known |= {name: str(row[name]).split("|") for name in lists if name in row}
+        told[source, target, str(known.pop("kind"))] = known
+    return told
+
+
+def read_by_graphology(reader: Path, path: Path) -> Told:
+    told = {}
+    for row in read_with_node(reader, path)["edgeRows"]:
+        known = {name: value for name, value in row.items() if name not in {"color", "size"}}
+        told[tuple(known.pop(name) for name in ("source", "target", "kind"))] = known
+    return told
+
+
+@pytest.mark.parametrize("collapsed", [False, True], ids=["merged", "collapsed"])
+@pytest.mark.parametrize("name", ["parallel", "diffusion", "argument", "reforms"])
+def test_other_readers_find_all_that_edges_of_one_pair_say(
+    kg: KnowledgeGraph, reader: Path, tmp_path: Path, name: str, collapsed: bool
+) -> None:
+    apart = parallel() if name == "parallel" else kg.frames(name)
+    expected = collapsed_by_hand(apart) if collapsed else merged_by_hand(apart)
+    drawn = collapse(apart) if collapsed else apart
+    path = tmp_path / "a.gexf"
+    path.write_bytes(exports.write(drawn, "gexf"))
+    assert len(expected) < apart.edges.height or name == "reforms"
+    assert read_by_networkx(path.read_bytes(), drawn.lists) == expected
+    assert read_by_graphology(reader, path) == expected
+
+
+def test_a_collapsed_edge_is_the_same_in_graphologys_json(reader: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(exports.write(collapse(parallel()), "json"))
+    assert read_by_graphology(reader, path) == collapsed_by_hand(parallel())
+
+
+def test_networkx_finds_the_intervals_of_merged_and_of_collapsed_edges() -> None:
+    times = {}
+    for name, drawn in (("merged", parallel()), ("collapsed", collapse(parallel()))):
+        back = nx.read_gexf(io.BytesIO(exports.write(drawn, "gexf", style=DYNAMIC)))
+        times[name] = {
+            (source, target, row["kind"]): row.get("spells", (row.get("start"), row.get("end")))
+            for source, target, row in back.edges(data=True)
+        }
+    assert times["merged"] == {
+        ("a", "b", "guides"): ("1999-05-01", "2003-01-01"),
+        ("a", "b", "leads"): [("2001-01-01", "2002-01-01"), ("2005-01-01", "2009-01-01")],
+        ("b", "a", "leads"): [
+            ("2000-01-01", "2004-01-01"),
+            ("2001-01-01", "None"),
+        ],  # an open end, as networkx has it
+        ("a", "c", "leads"): ("2003-03-31", "2003-04-01"),
+        ("c", "b", "guides"): (None, None),
+        ("c", "b", "leads"): ("2007-01-01", "2008-01-01"),
+    }
+    assert times["collapsed"] == {
+        ("a", "b", "several"): ("1999-05-01", "2009-01-01"),
+        ("b", "a", "leads"): ("2000-01-01", None),
+        ("a", "c", "leads"): ("2003-03-31", "2003-04-01"),
+        ("c", "b", "several"): (None, None),
+    }
+
+
 def test_open_sides_are_left_out_and_a_point_lasts_a_day() -> None:
     for row, told in (
         ({"begin": "2011-08-01"}, {"start": "2011-08-01"}),
@@ -297,6 +428,100 @@ def test_bad_exports_leave_nothing_behind(tmp_path: Path) -> None:
             exports.save(network, path, "gexf")
     assert [path.name for path in tmp_path.iterdir()] == ["there.gexf"]
     assert (tmp_path / "there.gexf").read_text(encoding="utf-8") == "mine"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Give all that is in a folder, hidden files too; a folder's content is its slash."""
+    return {
+        str(path.relative_to(folder)): b"/" if path.is_dir() else path.read_bytes()
+        for path in folder.rglob("*")
+    }
+
+
+@pytest.mark.parametrize("there", [(), ("a-edges.csv",), ("a-nodes.csv", "a.csv.json")])
+@pytest.mark.parametrize("fails", ["a-nodes.csv", "a-edges.csv", "a.csv.json"])
+def test_a_file_that_cannot_take_its_place_leaves_all_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...], fails: str
+) -> None:
+    for name in there:
+        (tmp_path / name).write_text(f"my {name}", encoding="utf-8")
+    before, replace = contents(tmp_path), Path.replace
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path.parent.name.startswith(".govkg-") and Path(target).name == fails:
+            raise PermissionError(1, "Operation not permitted")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(InputError, match="can't be written: Operation not permitted"):
+        exports.save(small(), tmp_path / "a.csv", "csv", force=True)
+    assert contents(tmp_path) == before
+    monkeypatch.undo()
+    exports.save(small(), tmp_path / "a.csv", "csv", force=True)
+    assert set(contents(tmp_path)) == {"a-nodes.csv", "a-edges.csv", "a.csv.json"}
+
+
+def test_files_come_back_where_there_are_no_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path, _target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    test_a_file_that_cannot_take_its_place_leaves_all_as_it_was(
+        tmp_path, monkeypatch, ("a-nodes.csv",), "a-edges.csv"
+    )
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_second_file_that_is_there_or_a_folder_stops_all(tmp_path: Path, force: bool) -> None:
+    taken = tmp_path / "a-edges.parquet"
+    if force:
+        (taken / "mine").mkdir(parents=True)
+    else:
+        taken.write_bytes(b"mine")
+    before = contents(tmp_path)
+    message = "a-edges.parquet " + ("is a folder: choose another name" if force else "exists: say")
+    with pytest.raises(InputError, match=message):
+        exports.save(small(), tmp_path / "a.parquet", "parquet", force=force)
+    assert contents(tmp_path) == before
+
+
+# A process that may write no file beyond a size, as on a full disk.
+LIMITED = """
+import resource, sys
+from govkg.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)), resource.RLIM_INFINITY))
+sys.exit(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no limit to the size of files")
+@pytest.mark.parametrize("there", [False, True], ids=["new", "force"])
+@pytest.mark.parametrize("form", exports.WRITERS)
+def test_a_disk_that_is_full_half_way_leaves_all_as_it_was(
+    kg: KnowledgeGraph, home: Path, tmp_path: Path, form: str, there: bool
+) -> None:
+    saved = exports.save(kg.frames("diffusion"), tmp_path / f"a.{form}", form)
+    last = saved.files[-2].stat().st_size  # the manifest is the smallest
+    assert all(path.stat().st_size < last for path in saved.files if path != saved.files[-2])
+    for path in saved.files:
+        if there:
+            path.write_text(f"my {path.name}", encoding="utf-8")
+        else:
+            path.unlink()
+    before = contents(tmp_path)
+    words = ("export", "diffusion", "-o", str(tmp_path / f"a.{form}"), "--build", str(home))
+    found = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(last - 1), *words, "--force"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 2, found.stderr
+    assert f"a.{form} can't be written: " in found.stderr
+    assert "File too large" in found.stderr
+    assert contents(tmp_path) == before
 
 
 @pytest.mark.parametrize(

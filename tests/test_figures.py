@@ -5,20 +5,24 @@ from __future__ import annotations
 import io
 import re
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import numpy as np
 import pytest
 from lxml import etree
 
-from govkg.analysis import figures
+from govkg.analysis import figures, lists
 from govkg.analysis.figures import hierarchy, style
 from govkg.analysis.forest import Forest
+from govkg.cli.analyze import words
 from govkg.errors import InputError, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
     from conftest import Run
 
@@ -54,6 +58,73 @@ def latin(language: Language, text: str) -> str:
     return text if language == "zh" else text.encode("unicode_escape").decode()
 
 
+def drawn_leaders(form: str, language: Language) -> bytes:
+    ties = [
+        figures.Tie(latin(language, "市长"), latin(language, "领导职务"), ""),
+        figures.Tie(latin(language, "省公安厅"), latin(language, "领导关系"), "tiao"),
+        figures.Tie(latin(language, "市人民政府"), latin(language, "领导关系"), "kuai"),
+    ]
+    bodies = [
+        figures.Led(latin(language, "公安局"), certain=True, ties=ties),
+        figures.Led("Office of a Leading Group with a Rather Long Name", certain=False, ties=[
+            figures.Tie("Secretary of the Political and Legal Commission", "headship", ""),
+            ties[0],
+        ]),
+    ]  # fmt: skip
+    return figures.leaders(bodies, "title", form, language)
+
+
+def drawn_brokers(form: str, language: Language) -> bytes:
+    dots = [
+        figures.Dot(latin(language, name), part, 9 - part, between, 0.5, cuts=between > 0.5)
+        for name, part, between in (("办公室", 2, 1), ("市长", 1, 0.6), ("b", 1, 0.2), ("c", 1, 0))
+    ]
+    return figures.brokers(dots, "title", form, language)
+
+
+def drawn_diverging(form: str, language: Language) -> bytes:
+    rows = [
+        figures.Change(latin(language, "街道"), 0, 74, "0 > 74"),
+        figures.Change("a measure with a name of more than a line", -98, 0, "98 > 0"),
+        figures.Change("same", 0, 0, "3 > 3"),
+        figures.Change("uncounted", 0, 0, "- > 3", "not counted"),
+    ]
+    turned = [figures.Change("both", -1554, 591)]
+    panels = [
+        figures.Changes(latin(language, "较少"), "more", rows, "2019 > 2023"),
+        figures.Changes("gone", "new", turned, signed=False),
+        figures.Changes("not", "drawn", [rows[2]]),
+    ]
+    return figures.diverging(panels, "title", form, language)
+
+
+FAULTS = {
+    "甲": {2015: {"上": 0, "中": 2, "下": 3}, 2016: {"上": 0, "下": 1}},
+    "乙": {2015: {"下": 400}, 2016: {}},
+    "丙": {2015: {"上": 0}, 2016: {}},
+}
+
+
+def drawn_columns(form: str, language: Language) -> bytes:
+    panels = {
+        latin(language, name): {
+            year: {latin(language, part): count for part, count in parts.items()}
+            for year, parts in years.items()
+        }
+        for name, years in FAULTS.items()
+    }
+    return figures.columns(panels, "title", form, language)
+
+
+def drawn_bars(form: str, language: Language) -> bytes:
+    groups = {
+        latin(language, "孤立"): {latin(language, "镇"): 2, "town": 1590, "a": 2},
+        "ring": {"of 3": 1},
+        "none": {"x": 0},
+    }
+    return figures.bars(groups, "title", form, language)
+
+
 DRAWN: dict[str, Draw] = {
     "icicle": lambda form, lang: figures.icicle(
         TREE, NAMES[lang], {"city": "a", "district": "b"}, "title", form, lang
@@ -72,6 +143,11 @@ DRAWN: dict[str, Draw] = {
     "grid": lambda form, lang: figures.grid(
         {latin(lang, "甲"): {2015: 3, 2016: 90}, "b": {2016: 1}}, [2015, 2016], "title", form, lang
     ),
+    "leaders": drawn_leaders,
+    "brokers": drawn_brokers,
+    "diverging": drawn_diverging,
+    "columns": drawn_columns,
+    "bars": drawn_bars,
     "series": lambda form, lang: figures.series(PANELS, "title", form, lang),
     "timeline": lambda form, lang: figures.timeline(
         [
@@ -89,6 +165,65 @@ DRAWN: dict[str, Draw] = {
 def chinese() -> None:
     if figures.speak("zh")[0] != "zh":
         pytest.skip("no installed font holds Chinese: apt-get install fonts-noto-cjk")
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
+    """The figures that are saved, as matplotlib has them."""
+    from matplotlib.figure import Figure
+
+    kept: list[Figure] = []
+    save: Any = Figure.savefig
+
+    def keep(figure: Figure, file: BinaryIO, **settings: object) -> None:
+        kept.append(figure)
+        save(figure, file, **settings)
+
+    monkeypatch.setattr(Figure, "savefig", keep)
+    return kept
+
+
+def written(figure: Figure) -> list[tuple[str, Bbox]]:
+    """Give what stands in a figure and where: texts, and the labels of ticks within its axes."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.draw()  # legends are placed anew
+    renderer = canvas.get_renderer()
+    unseen = {
+        tick.label1
+        for axes in figure.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for low, high in [sorted(axis.get_view_interval())]
+        for tick in axis.get_major_ticks()
+        if not (axes.axison and low <= tick.get_loc() <= high)
+    }
+    texts = [
+        text
+        for text in figure.findobj(Text)
+        if isinstance(text, Text) and text.get_visible() and text.get_text().strip()
+        if text not in unseen
+    ]
+    return [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
+
+
+@pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_label_is_cut_or_covers_another(
+    name: str, language: Language, seen: list[Figure]
+) -> None:
+    DRAWN[name]("png", language)
+    [figure] = seen
+    texts = written(figure)
+    assert len(texts) > 3
+    for text, box in texts:
+        inside = figure.bbox.padded(1)
+        assert inside.contains(box.x0, box.y0), text
+        assert inside.contains(box.x1, box.y1), text
+    for (one, box), (other, where) in combinations(texts, 2):
+        assert not box.padded(-1).overlaps(where.padded(-1)), (one, other)
 
 
 @pytest.mark.parametrize("form", figures.FORMS)
@@ -164,10 +299,118 @@ def test_nothing_is_not_drawn() -> None:
         lambda: figures.violin({"a": np.array([], dtype=np.int64)}, {}, "t", "a", "svg", "en"),
         lambda: figures.grid({}, [2015], "t", "svg", "en"),
         lambda: figures.timeline([], "t", "svg", "en"),
+        lambda: figures.leaders([], "t", "svg", "en"),
+        lambda: figures.brokers([figures.Dot("a", 1, 3, 0, 1, cuts=False)], "t", "svg", "en"),
+        lambda: figures.diverging(
+            [figures.Changes("a", "b", [figures.Change("c", 0, 0)])], "t", "svg", "en"
+        ),
+        lambda: figures.diverging([], "t", "svg", "en"),
+        lambda: figures.columns({"a": {2015: {"b": 0}}, "c": {}}, "t", "svg", "en"),
+        lambda: figures.bars({"a": {"b": 0}, "c": {}}, "t", "svg", "en"),
     ]
     for draw in empty:
         with pytest.raises(InputError, match=r"nothing to draw|no event to draw"):
             draw()
+
+
+def texts(figure: Figure) -> list[str]:
+    return [text for text, _ in written(figure)]
+
+
+def test_ties_of_a_body_come_by_line_and_only_lines_that_are_there_are_told(
+    seen: list[Figure],
+) -> None:
+    drawn_leaders("svg", "en")
+    [figure] = seen
+    ties = [line for line in figure.axes[0].lines if np.size(line.get_xdata()) == 2]
+    looks = [(line.get_color(), line.get_linestyle()) for line in ties]
+    tiao, kuai, unsaid = (style.BLUE, "-"), (style.RED, "--"), (style.DARK, ":")
+    assert looks == [tiao, kuai, unsaid, unsaid, unsaid]
+    said = texts(figure)
+    assert said.count("headship") == 1
+    assert [said.count(word) for word in ("certain: tiao and kuai", "line not said")] == [1, 1]
+    seen.clear()
+    one = figures.Led(
+        "b", certain=False, ties=[figures.Tie("x", "k", ""), figures.Tie("y", "k", "")]
+    )
+    figures.leaders([one], "t", "svg", "en")
+    assert not any("tiao" in text or "kuai" in text for text in texts(seen[0]))
+
+
+def test_brokers_are_drawn_by_part_and_the_rest_is_counted(seen: list[Figure]) -> None:
+    dots = [
+        figures.Dot(f"{part}-{place}", part, 90, 1 - place / 100, 0.5, cuts=place == 0)
+        for part in (2, 1, 3)
+        for place in range(20)
+    ]
+    idle = [figures.Dot("idle", 1, 90, 0, 1, cuts=False)]
+    figures.brokers([*dots, *idle], "t", "svg", "en")
+    left, right = seen[0].axes
+    labels = [label.get_text() for label in left.get_yticklabels()]
+    shown = [(1, 15), (2, 15), (3, 10)]
+    assert labels == [f"{part}-{place}" for part, most in shown for place in range(most)]
+    for axes, values in ((left, [1 - place / 100 for _, m in shown for place in range(m)]),
+                         (right, [0.5] * 40)):  # fmt: skip
+        marks = [line for line in axes.lines if line.get_marker() in {"o", "s"}]
+        assert [float(np.ravel(line.get_xdata())[0]) for line in marks] == values
+        filled = [line.get_markerfacecolor() == line.get_color() for line in marks]
+        assert filled == [place == 0 for _, most in shown for place in range(most)]
+    assert [text for text in texts(seen[0]) if "not shown" in text] == [
+        "not shown: 21 more nodes, of smaller parts or with less betweenness"
+    ]
+
+
+def test_differences_are_as_long_as_they_are_and_have_their_numbers(seen: list[Figure]) -> None:
+    drawn_diverging("svg", "en")
+    first, second = seen[0].axes
+    for axes, lengths in ((first, [74, -98]), (second, [-1554, 591])):
+        assert [bar.get_width() for bar in axes.patches] == lengths  # type: ignore[attr-defined]
+    said = texts(seen[0])
+    assert {"+74", "−98", "0", "not counted", "1,554", "591", "◀ gone", "new ▶"} <= set(said)
+    assert not any("drawn" in text for text in said)
+
+
+def test_columns_stack_to_their_sums(seen: list[Figure]) -> None:
+    drawn_columns("svg", "en")
+    first, second = seen[0].axes
+    bars = [(bar.get_y(), bar.get_height()) for bar in first.patches]  # type: ignore[attr-defined]
+    assert bars == [(0, 2), (0, 0), (2, 3), (0, 1)]
+    assert [text.get_text() for text in first.texts] == ["5", "1"]
+    assert [text.get_text() for text in second.texts] == ["400", "0"]
+    legend = [text.get_text() for text in seen[0].legends[0].get_texts()]
+    assert legend == [latin("en", "中"), latin("en", "下")]
+
+
+def test_bars_come_longest_first_within_their_group(seen: list[Figure]) -> None:
+    drawn_bars("svg", "en")
+    [axes] = seen[0].axes
+    widths = [bar.get_width() for bar in axes.patches]  # type: ignore[attr-defined]
+    assert widths == [1590, 2, 2, 1]
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == ["", "town", latin("en", "镇"), "a", "", "of 3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Office of the Leading Group", "Office of\nthe Leading\nGroup"),
+        ("北京市社会建设工作领导小组", "北京市社会建\n设工作领导小\n组"),
+        ("CPC北京市委员会", "CPC北京市委\n员会"),
+        ("unbreakablyLong word", "unbreakablyLong\nword"),
+        ("", ""),
+    ],
+)
+def test_labels_break_by_their_width(text: str, told: str) -> None:
+    assert style.wrapped(text, 12) == told
+
+
+def test_every_kind_and_measure_of_the_lists_has_words() -> None:
+    for year in (lists.YEARS[0], lists.YEARS[-1]):
+        for kind in lists.listed(year)["kind"].unique():
+            assert words.kind(kind, "zh") != kind
+            assert "-" not in words.kind(kind, "en").replace("-level", "")
+    measures = set(lists.counts().columns) - {"code", "year", "level", "kind"}
+    assert measures == set(words.MEASURES)
 
 
 def closest(colors: Sequence[str]) -> float:
@@ -236,3 +479,65 @@ def test_endings_are_told() -> None:
     assert figures.form_of(Path("A.SVG")) == "svg"
     with pytest.raises(ParameterError, match="x: a figure ends in one of"):
         figures.form_of(Path("x"))
+
+
+OF_ANALYSES = {
+    "dual-leadership": "institutions --kind Headship",
+    "brokerage": "institutions",
+    "compare": "520100 --year 2019 --with-year 2023",
+    "compare of places": "520100 340700",
+    "orphans of a year": "--year 2023",
+    "orphans of a network": "diffusion",
+}
+
+
+@pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize("analysis", OF_ANALYSES)
+def test_these_analyses_draw_in_both_languages(
+    govkg: Run, home: Path, tmp_path: Path, analysis: str
+) -> None:
+    build = () if "compare" in analysis else ("--build", str(home))
+    drawn = []
+    for language in ("zh", "en"):
+        path = tmp_path / f"{language}.svg"
+        asked = (analysis.partition(" ")[0], *OF_ANALYSES[analysis].split(), *build)
+        done = govkg(
+            "analyze", *asked, "--figure", str(path), "--lang", language, "--format", "csv"
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == f"govkg: figure {path.as_posix()}\n"
+        assert len(done.stdout.splitlines()) > 1
+        drawn.append(path.read_bytes())
+    assert drawn[0] != drawn[1]
+    # Labels stand in comments beside their outlines.
+    has_chinese = [re.search("<!--[^>]*[\u4e00-\u9fff]", one.decode()) for one in drawn]
+    assert [bool(found) for found in has_chinese] == [True, False]
+
+
+def test_faults_of_all_years_are_drawn_whatever_year_is_listed(govkg: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    done = govkg("analyze", "orphans", "--figure", str(path), "--lang", "en", "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    said = re.findall("<!-- (.*?) -->", path.read_text(encoding="utf-8"))
+    # 2015 has placeholders with nothing below; the rows are those of 2023.
+    assert {"2015", "2023", "287", "county level", "nothing below it"} <= set(said)
+    assert done.stdout.count("childless") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ("dual-leadership institutions", "no node of this network has two leaders"),
+        ("compare 520100 --with-year 2023", "the two don't differ"),
+        ("orphans institutions", "nothing is out of order here"),
+    ],
+)
+def test_where_there_is_nothing_to_draw_nothing_is_left(
+    govkg: Run, home: Path, tmp_path: Path, asked: str, message: str
+) -> None:
+    build = () if "compare" in asked else ("--build", str(home))
+    done = govkg("analyze", *asked.split(), *build, "--figure", str(tmp_path / "a.svg"))
+    assert done.returncode == 2
+    assert f"there is nothing to draw: {message}" in done.stderr
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []

@@ -2,10 +2,11 @@
 
     python tools/release.py [BUILD] [FOLDER]
 
-The graph as N-Quads (gzip), every network as GEXF, GraphML, CSV and Parquet with its manifest,
-`SHA256SUMS`, a page (`index.html`) and a description for machines (`release.ttl`: DCAT 3,
-https://www.w3.org/TR/vocab-dcat-3/, and VoID, https://www.w3.org/TR/void/). The same build gives
-the same bytes. A folder that is there is replaced once all files are written.
+The graph as N-Quads (gzip), every network as GEXF, GraphML, CSV and Parquet with its manifest (one
+too large to be laid out as CSV and Parquet only), of a national build the hierarchies down to the
+villages too, `SHA256SUMS`, a page (`index.html`) and a description for machines (`release.ttl`:
+DCAT 3, https://www.w3.org/TR/vocab-dcat-3/, and VoID, https://www.w3.org/TR/void/). The same build
+gives the same bytes. A folder that is there is replaced once all files are written.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import tempfile
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rdflib import DCAT, RDF, VOID, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib import DCTERMS as DCT
@@ -35,7 +36,11 @@ if TYPE_CHECKING:
 
     from govkg.build import Build
 
-FORMS = ("gexf", "graphml", "csv", "parquet")
+TABLES = ("csv", "parquet")
+FORMS = ("gexf", "graphml", *TABLES)
+# Nodes that a desktop lays out; of more GraphML, which networkx writes, would take minutes and GB.
+MOST = 100_000
+VILLAGES = 5
 MEDIA_TYPES = {
     ".csv": "text/csv",
     ".gexf": "application/gexf+xml",
@@ -64,6 +69,20 @@ License: <a href="$license">CC BY 4.0</a>. Open the GEXF files in Gephi; check t
 $sections
 </body></html>
 """)
+TABLES_ONLY = """<p>节点过多，桌面软件难以布局，故只有CSV和Parquet；
+需要时可用<code>govkg export</code>写出其他格式或其中一部分。</p>
+<p lang="en">Too large for desktop tools to lay out, so as CSV and Parquet only;
+<code>govkg export</code> writes other formats, or a part of it.</p>
+"""
+
+
+class Asked(NamedTuple):
+    """A network of the release: what its files are called, which query with which parameters."""
+
+    name: str
+    title: str
+    query: str
+    params: dict[str, Any]
 
 
 class Item(NamedTuple):
@@ -74,14 +93,17 @@ class Item(NamedTuple):
     sha256: str
 
 
-def write(made: Build, folder: Path) -> list[Path]:
-    """Write the release of a build; replace the folder only when all is there."""
+def write(made: Build, folder: Path, most: int = MOST) -> list[Path]:
+    """Write the release of a build; replace the folder only when all is there.
+
+    A network of more nodes than `most` is written as tables only.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".release-", dir=folder.parent) as name:
         draft = Path(name) / folder.name
         draft.mkdir()
         _quads(made, draft / "govkg.nq.gz")
-        titles = dict(_networks(KnowledgeGraph(made), draft))
+        titles = dict(_networks(KnowledgeGraph(made), draft, most))
         items = _items(draft)
         (draft / "release.ttl").write_bytes(_described(made, items))
         page = _page(made, items, titles)
@@ -109,13 +131,23 @@ def _quads(made: Build, path: Path) -> None:
             shutil.copyfileobj(content, out, 1 << 20)
 
 
-def _networks(kg: KnowledgeGraph, folder: Path) -> Iterator[tuple[str, str]]:
-    """Write every network; yield its name and its title in both languages."""
+def asked(scope: str) -> Iterator[Asked]:
+    """List the networks of a release: every one, those with villages of a build that has them."""
     for name, query in queries.catalog("networks").items():
-        drawn = kg.frames(name)
-        for form in FORMS:
-            exports.save(drawn, folder / f"{name}.{form}", form)
-        yield name, f"{query.title('zh')} / {query.title('en')}"
+        title = f"{query.title('zh')} / {query.title('en')}"
+        yield Asked(name, title, name, {})
+        if scope == "national" and "depth" in query.parameters:
+            whole = f"{title} (depth={VILLAGES})"
+            yield Asked(f"{name}-{VILLAGES}", whole, name, {"depth": VILLAGES})
+
+
+def _networks(kg: KnowledgeGraph, folder: Path, most: int) -> Iterator[tuple[str, str]]:
+    """Write every network; yield its name and its title in both languages."""
+    for one in asked(kg.build.manifest["scope"]):
+        drawn = kg.frames(one.query, **one.params)
+        for form in FORMS if drawn.nodes.height <= most else TABLES:
+            exports.save(drawn, folder / f"{one.name}.{form}", form)
+        yield one.name, one.title
 
 
 def _items(folder: Path) -> list[Item]:
@@ -175,7 +207,8 @@ def _page(made: Build, items: list[Item], titles: dict[str, str]) -> str:
     sections = [_section("全图 / The graph", [by_name.pop("govkg.nq.gz")])]
     for name, title in titles.items():
         of = [item for file, item in by_name.items() if _network_of(file, titles) == name]
-        sections.append(_section(f"{name}: {title}", of))
+        laid_out = any(item.name == f"{name}.gexf" for item in of)
+        sections.append(_section(f"{name}: {title}", of, "" if laid_out else TABLES_ONLY))
     return PAGE.substitute(
         version=__version__,
         scope=escape(json.dumps(made.manifest["scope"], ensure_ascii=False).strip('"')),
@@ -190,14 +223,14 @@ def _network_of(file: str, names: dict[str, str]) -> str:
     return stem if stem in names else stem.removesuffix("-nodes").removesuffix("-edges")
 
 
-def _section(title: str, items: list[Item]) -> str:
+def _section(title: str, items: list[Item], note: str = "") -> str:
     rows = "".join(
         f'<tr><td><a href="{escape(one.name)}">{escape(one.name)}</a></td>'
         f'<td class="n">{one.size:,}</td></tr>\n'
         for one in items
     )
     head = "<tr><th>文件 file</th><th>字节 bytes</th></tr>"
-    return f"<h2>{escape(title)}</h2>\n<table>{head}\n{rows}</table>"
+    return f"<h2>{escape(title)}</h2>\n{note}<table>{head}\n{rows}</table>"
 
 
 def main() -> int:

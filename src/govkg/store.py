@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import textwrap
 from collections import namedtuple
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -18,7 +20,6 @@ from govkg.sparqltext import names_graphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from rdflib import Graph
     from rdflib.term import Node
@@ -255,10 +256,11 @@ class Store:
         return {str(g): int(n) for g, n in sorted(rows)}
 
     def dump_quads(self, path: Path) -> None:
-        """Write sorted N-Quads."""
-        lines = sorted(str(quad) for quad in self._inner)
-        text = "".join(f"{line} .\n" for line in lines)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        """Write sorted N-Quads, with little memory, whatever the size."""
+        with tempfile.TemporaryDirectory(prefix=".dump-", dir=path.parent) as folder:
+            unsorted = Path(folder) / path.name
+            self._inner.dump(str(unsorted), ox.RdfFormat.N_QUADS)
+            textfile.sort_lines(unsorted, path)
 
     def write_quads(self, path: Path, *, without: Iterable[str] = ()) -> None:
         """Write N-Quads in no order, without the quads of some graphs."""

@@ -1,13 +1,15 @@
-"""Text files read as UTF-8, every failure a SourceError that names the file."""
+"""Text files read as UTF-8, every failure a SourceError that names the file; sorting large ones."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import heapq
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
 
 from govkg.errors import SourceError
 
-if TYPE_CHECKING:
-    from pathlib import Path
+_RUN = 64 << 20  # bytes
 
 
 def read(path: Path) -> str:
@@ -26,3 +28,25 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SourceError(path, None, f"can't be read: {error.strerror}.") from error
+
+
+def sort_lines(source: Path, target: Path, run: int = _RUN) -> None:
+    """Write the lines of a file in the order of their bytes, with memory for one run (bytes).
+
+    Runs are sorted apart and merged (Knuth, TAOCP 3, 5.4). Every line ends with a newline, which
+    counts. The order of UTF-8 is that of code points.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix=".sort-", dir=target.parent) as folder,
+        ExitStack() as opened,
+    ):
+        runs: list[Path] = []
+        with source.open("rb") as lines:
+            while part := lines.readlines(run):
+                part.sort()
+                runs.append(Path(folder) / str(len(runs)))
+                with runs[-1].open("wb") as out:
+                    out.writelines(part)
+        files = [opened.enter_context(one.open("rb")) for one in runs]
+        with target.open("wb") as out:
+            out.writelines(heapq.merge(*files))

@@ -23,6 +23,7 @@ console.log(
     labels: Object.fromEntries(graph.mapNodes((key, row) => [key, row.label])),
     nodeAttributes: count(nodes),
     edgeAttributes: count(edges),
+    edgeRows: graph.mapEdges((key, row, source, target) => ({...row, source, target})),
     kinds: edges.reduce((found, row) => ({...found, [row.kind]: (found[row.kind] || 0) + 1}), {}),
   })
 );

@@ -22,13 +22,15 @@ _FEWEST = 3  # nobody stands between two nodes alone
 class Broker:
     """How a node stands between others, within its part of the network.
 
-    `size` is the number of nodes of that part (weak component). `betweenness` is the share, 0 to
-    1, of the shortest undirected paths between other pairs of the part that run through it;
+    `part` numbers that part (weak component), 1 the largest, and `size` counts its nodes.
+    `betweenness` is the share, 0 to 1, of the shortest undirected paths between other pairs of the
+    part that run through it;
     `constraint` (Burt) is near 1 where its neighbors know each other or it has only one;
     `cuts` says whether the part falls apart without it. `ins` and `outs` count neighbors.
     """
 
     node: str
+    part: int
     size: int
     ins: int
     outs: int
@@ -51,17 +53,17 @@ def brokers(graph: nx.MultiDiGraph[Any]) -> list[Broker]:
         raise InputError(
             "the network is a tree, where brokerage follows from depth: use `govkg analyze span`."
         )
-    parts = sorted(nx.connected_components(simple), key=min)
+    parts = sorted(nx.connected_components(simple), key=lambda part: (-len(part), min(part)))
     found = [
         broker
-        for part in parts
+        for number, part in enumerate(parts, start=1)
         if len(part) >= _FEWEST
-        for broker in _of_part(graph, simple.subgraph(part))
+        for broker in _of_part(graph, number, simple.subgraph(part))
     ]
     return sorted(found, key=lambda one: (-one.betweenness, -one.size, one.node))
 
 
-def _of_part(graph: nx.MultiDiGraph[Any], part: nx.Graph[Any]) -> list[Broker]:
+def _of_part(graph: nx.MultiDiGraph[Any], number: int, part: nx.Graph[Any]) -> list[Broker]:
     import networkx as nx
 
     between, constraint = nx.betweenness_centrality(part), nx.constraint(part)
@@ -69,6 +71,7 @@ def _of_part(graph: nx.MultiDiGraph[Any], part: nx.Graph[Any]) -> list[Broker]:
     return [
         Broker(
             node,
+            number,
             len(part),
             len(set(graph.predecessors(node)) - {node}),
             len(set(graph.successors(node)) - {node}),

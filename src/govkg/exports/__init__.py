@@ -14,15 +14,18 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from polars.exceptions import ComputeError
+
 from govkg._version import __version__
 from govkg.errors import InputError, UnknownName
 from govkg.exports import gexf, graphml, graphology, tables
+from govkg.exports.files import place
 from govkg.exports.text import clean
 from govkg.layout import display
 from govkg.networks import Network, from_networkx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import BinaryIO
 
     import networkx as nx
@@ -91,9 +94,7 @@ def save(
         raise InputError(f"the network {network.name} is empty: loosen its filters.")
     manifest = path.with_name(f"{path.name}.json")
     targets = {part: path.with_stem(f"{path.stem}-{part}") if part else path for part in writers}
-    for target in (*targets.values(), manifest):
-        if target.exists() and not force:
-            raise InputError(f"{display(target)} exists: say --force to overwrite it.")
+    _check((*targets.values(), manifest), force=force)
     network, left_out = clean(network)
     try:
         with tempfile.TemporaryDirectory(prefix=".govkg-", dir=path.parent) as folder:
@@ -103,11 +104,19 @@ def save(
             drafts = [Path(folder) / target.name for target in targets.values()]
             told = _manifest(network, form, style or Style(), drafts, left_out)
             (Path(folder) / manifest.name).write_text(told, encoding="utf-8", newline="\n")
-            for target in (*targets.values(), manifest):
-                (Path(folder) / target.name).replace(target)
-    except OSError as error:
-        raise InputError(f"{display(path)} can't be written: {error.strerror}.") from error
+            place(Path(folder), (*targets.values(), manifest))
+    except (OSError, ComputeError) as error:  # polars has its own words for a full disk
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{display(path)} can't be written: {reason}.") from error
     return Saved((*targets.values(), manifest), left_out)
+
+
+def _check(targets: Iterable[Path], *, force: bool) -> None:
+    for target in targets:
+        if target.is_dir():
+            raise InputError(f"{display(target)} is a folder: choose another name.")
+        if target.exists() and not force:
+            raise InputError(f"{display(target)} exists: say --force to overwrite it.")
 
 
 def _manifest(network: Network, form: str, style: Style, drafts: list[Path], left_out: int) -> str:

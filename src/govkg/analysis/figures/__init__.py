@@ -4,18 +4,32 @@ Every function gives the bytes of a file in one of `FORMS`. Colors are those of 
 which color-blind readers can tell apart; no figure tells by color alone.
 """
 
+from govkg.analysis.figures.bars import Change, Changes, diverging
+from govkg.analysis.figures.brokers import Dot, brokers
+from govkg.analysis.figures.counts import bars, columns
 from govkg.analysis.figures.distributions import grid, shares, violin
 from govkg.analysis.figures.hierarchy import icicle
+from govkg.analysis.figures.leaders import Led, Tie, leaders
 from govkg.analysis.figures.style import FORMS, form_of, speak
 from govkg.analysis.figures.time import Event, Panel, series, timeline
 
 __all__ = [
     "FORMS",
+    "Change",
+    "Changes",
+    "Dot",
     "Event",
+    "Led",
     "Panel",
+    "Tie",
+    "bars",
+    "brokers",
+    "columns",
+    "diverging",
     "form_of",
     "grid",
     "icicle",
+    "leaders",
     "series",
     "shares",
     "speak",

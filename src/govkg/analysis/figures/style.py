@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any, Literal
+from unicodedata import east_asian_width
 
 from govkg.errors import InputError, ParameterError
 
@@ -36,6 +38,7 @@ NO_FONT = {
 BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
 RED, SKY, PINK, GRAY, BLACK = "#D55E00", "#56B4E9", "#CC79A7", "#999999", "#000000"
 COLORS = (BLUE, RED, GREEN, ORANGE, PINK, SKY, BLACK)
+DARK = "#555555"  # letters and lines of less weight
 PALE = {ORANGE, SKY, PINK, GRAY}  # colors that take black letters
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
@@ -82,6 +85,20 @@ def draw(
         out = io.BytesIO()
         figure.savefig(out, format=form, metadata=_NO_CLOCK[form])
     return out.getvalue()
+
+
+def wrapped(text: str, columns: int) -> str:
+    """Break a label into lines of so many columns; a Chinese character takes two."""
+    lines = [""]
+    for word in re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+|\s+", text):
+        if _columns(lines[-1] + word.rstrip()) > columns and lines[-1]:
+            lines.append("")
+        lines[-1] += word if lines[-1] else word.lstrip()
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(one) in "WF" else 1 for one in text)
 
 
 def _settings(language: Language) -> dict[str, Any]:

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from govkg.cli import output
-from govkg.cli.analyze.common import Year
+from govkg.cli.analyze import words
+from govkg.cli.analyze.common import FigurePath, Force, Year, give, target
 from govkg.cli.options import Form, Home, Lang
 from govkg.cli.output import Format
+from govkg.namespaces import expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import networkx as nx
     import polars as pl
 
+    from govkg.api import KnowledgeGraph
+
+    Row = tuple[str, ...]
+    Language = Literal["zh", "en"]
+
 _COLUMNS = ("problem", "id", "name", "kind")
+_PROBLEMS = {
+    "orphan": ("nothing above it", "没有上级"),
+    "isolated": ("no tie to another node", "与其他节点没有关系"),
+    "cycle": ("on a ring", "处于环中"),
+    "skips-level": ("a level is missing above it", "与上级之间缺一级"),
+    "childless": ("nothing below it", "没有下级"),
+}
+_TITLES = {
+    "lists": ("Out of order in the lists of divisions", "区划名录中的异常"),
+    "list": ("Out of order in the list of {}", "{}年区划名录中的异常"),
+    "network": ("Out of order in the network {}", "网络{}中的异常"),
+}
 
 
 def orphans(
@@ -25,25 +46,32 @@ def orphans(
         str | None, typer.Argument(help="A network (default: the list of a year).")
     ] = None,
     year: Year = None,
+    figure: FigurePath = None,
+    force: Force = False,
     form: Form = Format.TABLE,
     home: Home = None,
     lang: Lang = None,
 ) -> None:
     """List orphans, cycles, skipped levels and units with nothing below them.
 
-    Of a network: nodes without any tie, and rings of ties that lead.
+    Of a network: nodes without any tie, and rings of ties that lead. The figure counts by problem
+    and kind, or, of the lists of all years (without --year), by problem, year and level.
     """
     from govkg.analysis import lists
 
     language = lang or output.default_language()
+    file = target(figure, language, force=force)
     if network is None:
         units = lists.listed(year or lists.YEARS[-1])
         rows = list(_of_list(units, lists.labels(units, language)))
+        draw = partial(_of_year, rows, year) if year else _columns
     else:
         from govkg.api import open_graph
 
-        rows = list(_of_network(open_graph(home).network(network, lang=language)))
-    output.write_rows(_COLUMNS, rows, form)
+        kg = open_graph(home)
+        rows = list(_of_network(kg.network(network, lang=language)))
+        draw = partial(_of_kinds, kg, network, rows)
+    give(_COLUMNS, rows, form, file, draw)
 
 
 def _of_list(units: pl.DataFrame, names: list[str]) -> Iterator[tuple[str, ...]]:
@@ -63,3 +91,66 @@ def _of_network(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, ...]]:
         yield "orphan", node, about.get("label", ""), about.get("kind", about.get("type", ""))
     for ring in rings(graph):
         yield "cycle", " ".join(ring), "", ""
+
+
+def _columns(form: str, language: Language) -> bytes:
+    """Count the faults of every year by level, whatever year the rows are of."""
+    from govkg.analysis import figures, lists
+    from govkg.analysis.orphans import faults
+
+    panels: dict[str, dict[int, Counter[str]]] = {}
+    for year in lists.YEARS:
+        output.progress(f"list of {year}")
+        units = lists.listed(year)
+        level = dict(units.select("code", "level").iter_rows())
+        for fault, code in faults(units):
+            years = panels.setdefault(_problem(fault, language), _nothing(language))
+            years[year][words.level(level[code], language)] += 1
+    return figures.columns(panels, _title("lists", "", language), form, language)
+
+
+def _nothing(language: Language) -> dict[int, Counter[str]]:
+    from govkg.analysis import lists
+
+    levels = [words.level(number, language) for number in words.LEVELS]
+    return {year: Counter(dict.fromkeys(levels, 0)) for year in lists.YEARS}
+
+
+def _of_year(rows: list[Row], year: int, form: str, language: Language) -> bytes:
+    from govkg.analysis import figures
+
+    told = ((fault, words.kind(kind, language)) for fault, *_, kind in rows)
+    return figures.bars(_counted(told, language), _title("list", year, language), form, language)
+
+
+def _of_kinds(
+    kg: KnowledgeGraph, network: str, rows: list[Row], form: str, language: Language
+) -> bytes:
+    """Call kinds of nodes as the ontology does; a ring has no kind, but a length."""
+    from govkg.analysis import figures
+
+    classes = {kind: expand(f"gov:{kind}") for *_, kind in rows if kind}
+    labels = kg.labels(classes.values(), language)
+    of = "{}个节点" if language == "zh" else "of {}"
+    told = (
+        ("isolated", labels.get(classes[kind], kind)) if fault == "orphan"
+        else (fault, of.format(len(node.split())))
+        for fault, node, _, kind in rows
+    )  # fmt: skip
+    title = _title("network", network, language)
+    return figures.bars(_counted(told, language), title, form, language)
+
+
+def _counted(told: Iterable[tuple[str, str]], language: Language) -> dict[str, Counter[str]]:
+    groups: dict[str, Counter[str]] = {}
+    for fault, kind in told:
+        groups.setdefault(_problem(fault, language), Counter())[kind] += 1
+    return groups
+
+
+def _problem(fault: str, language: Language) -> str:
+    return _PROBLEMS[fault][language == "zh"]
+
+
+def _title(of: str, name: object, language: Language) -> str:
+    return _TITLES[of][language == "zh"].format(name)

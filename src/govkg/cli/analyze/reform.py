@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from govkg.cli import output
+from govkg.cli.analyze import words
 from govkg.cli.analyze.common import FigurePath, Force, give, target
 from govkg.cli.options import Form, Home, Lang
 from govkg.cli.output import Format
@@ -21,14 +22,6 @@ _COLUMNS = (
     "place", "code", "measure", "reform", "standing", "before", "at", "after", "change",
     "first_year", "last_year", "jump_year", "jump_from", "jump_to", "rank", "peers", "claims",
 )  # fmt: skip
-_MEASURES = {
-    "street_areas": ("street offices", "街道"),
-    "towns": ("towns", "镇"),
-    "townships": ("townships", "乡"),
-    "like_townships": ("like townships (service centers...)", "类似乡级单位（社区服务中心等）"),
-    "resident_committees": ("residents' committees", "居委会"),
-    "villager_committees": ("villagers' committees", "村委会"),
-}
 _DEFAULT = ["street_areas", "like_townships"]
 
 
@@ -49,7 +42,7 @@ def reform(
     ] = None,
     year: Annotated[int | None, typer.Option(help="Year of the reform, with --place.")] = None,
     measure: Annotated[
-        list[str] | None, typer.Option(help=f"One of {', '.join(_MEASURES)}; may be repeated.")
+        list[str] | None, typer.Option(help=f"One of {', '.join(words.MEASURES)}; may be repeated.")
     ] = None,
     figure: FigurePath = None,
     force: Force = False,
@@ -66,8 +59,8 @@ def reform(
     file = target(figure, language, force=force)
     wanted = measure or _DEFAULT
     for name in wanted:
-        if name not in _MEASURES:
-            raise ParameterError(f"no measure {name!r}: use {', '.join(_MEASURES)}.")
+        if name not in words.MEASURES:
+            raise ParameterError(f"no measure {name!r}: use {', '.join(words.MEASURES)}.")
     if (place is None) != (year is None):
         raise ParameterError("a reform of your own needs --place and --year, both.")
     cases = _named(place, year, language) if place else _told(home, language)
@@ -158,7 +151,7 @@ def _panels(cases: list[_Case], wanted: list[str], form: str, language: Language
     panels = [
         figures.Panel(
             case.name,
-            {_MEASURES[name][word]: _series(case.code, name) for name in wanted},
+            {words.measure(name, language): _series(case.code, name) for name in wanted},
             case.earliest,
             case.latest,
         )

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import astuple
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from govkg.cli import output
-from govkg.cli.analyze.common import give
+from govkg.cli.analyze.common import FigurePath, Force, give, target
 from govkg.cli.options import Form, Home, Lang
 from govkg.cli.output import Format
 
 if TYPE_CHECKING:
     import networkx as nx
 
+    from govkg.analysis.brokerage import Broker
+    from govkg.analysis.leadership import DualLeadership
+
+    Graph = nx.MultiDiGraph[Any]
+    Language = Literal["zh", "en"]
+
 _DUAL = ("node", "label", "standing", "leader", "leader_label", "kind", "line")
-_BROKER = ("node", "label", "part", "ins", "outs", "betweenness", "constraint", "cuts")
+_BROKER = ("node", "label", "part", "size", "ins", "outs", "betweenness", "constraint", "cuts")
 
 Network = Annotated[str, typer.Argument(help="A network's name or a .rq file.")]
 
@@ -26,6 +33,8 @@ def dual_leadership(
     kind: Annotated[
         list[str] | None, typer.Option(help="Kinds of ties that count (default: all that lead).")
     ] = None,
+    figure: FigurePath = None,
+    force: Force = False,
     form: Form = Format.TABLE,
     home: Home = None,
     lang: Lang = None,
@@ -34,20 +43,25 @@ def dual_leadership(
     from govkg.analysis.leadership import LEADING, WEAKER, dual
     from govkg.api import open_graph
 
-    graph = open_graph(home).network(network, lang=lang or output.default_language())
+    language = lang or output.default_language()
+    file = target(figure, language, force=force)
+    graph = open_graph(home).network(network, lang=language)
+    found = dual(graph, kind or (*LEADING, *WEAKER))
     rows = [
         (one.node, _label(graph, one.node), one.standing, leader.id, _label(graph, leader.id),
          leader.kind, leader.line)
-        for one in dual(graph, kind or (*LEADING, *WEAKER))
+        for one in found
         for leader in one.leaders
     ]  # fmt: skip
-    give(_DUAL, rows, form)
+    give(_DUAL, rows, form, file, partial(_leaders, graph, found))
     if not rows:
         typer.echo("govkg: no node of this network has two leaders.", err=True)
 
 
 def brokerage(
     network: Network = "institutions",
+    figure: FigurePath = None,
+    force: Force = False,
     form: Form = Format.TABLE,
     home: Home = None,
     lang: Lang = None,
@@ -56,13 +70,45 @@ def brokerage(
     from govkg.analysis.brokerage import brokers
     from govkg.api import open_graph
 
-    graph = open_graph(home).network(network, lang=lang or output.default_language())
-    rows = []
-    for broker in brokers(graph):
+    language = lang or output.default_language()
+    file = target(figure, language, force=force)
+    graph = open_graph(home).network(network, lang=language)
+    rows, found = [], brokers(graph)
+    for broker in found:
         node, *measures = astuple(broker)
         rows.append((node, _label(graph, node), *measures))
-    give(_BROKER, rows, form)
+    give(_BROKER, rows, form, file, partial(_brokers, graph, found))
 
 
-def _label(graph: nx.MultiDiGraph[Any], node: str) -> str:
+def _leaders(graph: Graph, found: list[DualLeadership], form: str, language: Language) -> bytes:
+    from govkg.analysis import figures
+
+    # The words of a kind of tie stand at the edges.
+    words = {about["kind"]: about.get("tie", about["kind"]) for *_, about in graph.edges(data=True)}
+    bodies = [
+        figures.Led(
+            _label(graph, one.node),
+            one.standing == "certain",
+            [figures.Tie(_label(graph, at.id), words[at.kind], at.line) for at in one.leaders],
+        )
+        for one in found
+    ]
+    title = "Bodies with two leaders" if language == "en" else "有两个领导方的机构"
+    return figures.leaders(bodies, title, form, language)
+
+
+def _brokers(graph: Graph, found: list[Broker], form: str, language: Language) -> bytes:
+    from govkg.analysis import figures
+
+    dots = [
+        figures.Dot(
+            _label(graph, one.node), one.part, one.size, one.betweenness, one.constraint, one.cuts
+        )
+        for one in found
+    ]
+    title = "Who stands between others" if language == "en" else "谁居于他者之间"
+    return figures.brokers(dots, title, form, language)
+
+
+def _label(graph: Graph, node: str) -> str:
     return str(graph.nodes[node].get("label", ""))
