@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from govkg import documents
 from govkg.api import KnowledgeGraph
 from govkg.build import build
+from govkg.validation import worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from govkg.documents import SourceText
+    from govkg.validation.rows import Row
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_collection_finish() -> None:
+    """Spare what lives as long as the session the collections that follow each run of pySHACL."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +53,16 @@ def source() -> SourceText:
     if found is None:
         pytest.skip("the article is not at hand: put it in ../shared/source or set GOVKG_SOURCE")
     return found
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do the jobs of shacl-rust here: for hundreds of small ones, processes only take time."""
+
+    def call(job: dict[str, Any], _: worker.Limits) -> list[Row]:
+        return worker._shacl_rust(job)
+
+    monkeypatch.setattr(worker, "call", call)
 
 
 @pytest.fixture(scope="session")

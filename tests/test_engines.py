@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from rdflib import SH
@@ -13,12 +13,11 @@ import shape_harness as harness
 from govkg import ontology, validation
 from govkg.namespaces import COUNTS_GRAPH, PREFIXES
 from govkg.store import Store
+from govkg.validation import fast, worker
 from govkg.validation import shapes as shapes_of
-from govkg.validation import worker
 from govkg.validation.constraints import runs_once, set_based
 from govkg.validation.data import Data
 from govkg.validation.engines import ENGINES
-from govkg.validation.fast import divide
 from govkg.validation.lint import unmet
 from govkg.validation.run import expected_unmet
 
@@ -60,23 +59,30 @@ def core() -> Graph:
     return shapes_of.without(shapes, shapes.triples((None, SH.sparql, None)))
 
 
+@pytest.fixture(scope="module")
+def parts(core: Graph) -> fast.Parts:
+    return fast.divide(core)
+
+
 @pytest.fixture
-def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our own shapes crash nothing: a process for each of 370 fixtures would only take time."""
+def divided(core: Graph, parts: fast.Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Divide the same shapes once, not for each of 370 fixtures."""
 
-    def call(job: dict[str, Any], _: worker.Limits) -> list[Row]:
-        return worker._shacl_rust(job)
+    def divide(shapes: Graph) -> fast.Parts:
+        assert shapes is core
+        return parts
 
-    monkeypatch.setattr(worker, "call", call)
+    monkeypatch.setattr(fast, "divide", divide)
 
 
 @pytest.mark.parametrize("path", FILES, ids=key)
-@pytest.mark.usefixtures("in_process")
-def test_the_fast_engine_finds_what_pyshacl_finds(path: Path, core: Graph, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("in_process", "divided")
+def test_the_fast_engine_finds_what_pyshacl_finds(
+    path: Path, core: Graph, parts: fast.Parts, tmp_path: Path
+) -> None:
     data = Data(store_of(path))
     exact = ENGINES["pyshacl"](data, core, None, worker.Limits())
     assert essence(ENGINES["shacl-rust"](data, core, None, worker.Limits())) == essence(exact)
-    parts = divide(core)
     data.store.write_quads(tmp_path / "data.nq")
     alone = worker.shacl_rust(tmp_path / "data.nq", parts.fast, COUNTS_GRAPH, worker.Limits())
     rules = {row.shape for row in alone}
