@@ -234,7 +234,9 @@ def test_t19_a_span_outside_the_document_is_found(tmp_path: Path) -> None:
     assert not found.digests_checked
 
 
-@pytest.mark.parametrize("text", ["a: 1\na: 2\n", "a: &x 1\nb: *x\n", "a: !!python/object:os.x {}"])
+@pytest.mark.parametrize(
+    "text", ["a: 1\na: 2\n", "a: &x 1\nb: *x\n", "a: !!python/object:os.x {}", "? [a]\n: 1\n"]
+)
 def test_t20_yaml_tricks_are_refused(text: str) -> None:
     with pytest.raises(YamlError):
         load_mapping(text)
