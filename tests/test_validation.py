@@ -11,7 +11,7 @@ import pytest
 
 import shape_harness as harness
 from govkg import layout, validation
-from govkg.build import build
+from govkg.build import current
 from govkg.errors import ShapesError
 from govkg.namespaces import shorten
 from govkg.store import Store
@@ -81,7 +81,7 @@ def test_a_mistake_is_reported_with_file_and_line(govkg: Run, own_sources: Path)
     line = path.read_text(encoding="utf-8").splitlines().index("claim:usm2013-s076-9 a gov:Claim ;")
     environment = {"PYTHONPATH": str(own_sources / "src")}
     assert govkg("build", **environment).returncode == 0
-    found = govkg("validate", "--lang", "en", **environment)
+    found = govkg("validate", "--engine", "shacl-rust", "--lang", "en", **environment)
     assert found.returncode == 1, found.stdout + found.stderr
     _, _, under = found.stdout.partition("data/documents/usm2013/claims/mistakes.ttl\n")
     assert under.startswith(f"  {line + 1}:")
@@ -94,9 +94,8 @@ def test_a_mistake_is_reported_with_file_and_line(govkg: Run, own_sources: Path)
         )
 
 
-def test_broken_shapes_are_exit_3(govkg: Run, own_sources: Path) -> None:
+def test_broken_shapes_are_exit_3(govkg: Run, home: Path, own_sources: Path) -> None:
     environment = {"PYTHONPATH": str(own_sources / "src")}
-    govkg("build", **environment)
     broken = own_sources / "ontology/shapes/tier.ttl"
     broken.write_text(
         "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
@@ -104,7 +103,8 @@ def test_broken_shapes_are_exit_3(govkg: Run, own_sources: Path) -> None:
         "gov:BrokenShape a sh:NodeShape ; sh:targetClass gov:Claim ; sh:property gov:nothing .\n",
         encoding="utf-8",
     )
-    found = govkg("validate", **environment)
+    claims = own_sources / "data/documents/usm2013/claims/3-2.ttl"
+    found = govkg("validate", str(claims), "--build", str(home), **environment)
     assert found.returncode == 3
     assert "the shapes can't be used" in found.stderr
 
@@ -114,16 +114,14 @@ def test_nothing_to_validate_is_an_error() -> None:
         validation.validate(validation.Data(Store()))
 
 
-def test_no_shapes_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    made = build(tmp_path / "build")
+def test_no_shapes_is_an_error(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    store = current(home).open_store()
     monkeypatch.setattr("govkg.ontology.shape_files", list)
     with pytest.raises(ShapesError, match="there is no shape"):
-        validation.validate(validation.Data(made.open_store()))
+        validation.validate(validation.Data(store))
 
 
 def test_the_real_graph_has_no_violation(home: Path) -> None:
-    from govkg.build import current
-
     report = validation.validate(validation.Data(current(home).open_store()))
     assert report.constraints > 100
     assert report.checks > 20
