@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from conftest import Run
 
 
-def test_every_command_has_help(govkg: Run) -> None:
-    first = govkg("--help")
+def test_every_command_has_help(program: Run) -> None:
+    first = program("--help")
     commands = re.findall(r"^  ([a-z]+) ", first.stdout.partition("Commands:")[2], re.MULTILINE)
     assert len(commands) >= 9
     for command in commands:
-        found = govkg(command, "--help")
+        found = program(command, "--help")
         assert found.returncode == 0
         assert len(found.stdout.splitlines()) > 3
 
 
-def test_version(govkg: Run) -> None:
+def test_version(program: Run) -> None:
     from govkg import __version__
 
-    assert govkg("--version").stdout == f"govkg {__version__}\n"
+    assert program("--version").stdout == f"govkg {__version__}\n"
 
 
 @pytest.mark.parametrize("module", ["govkg", "govkg.cli"])
@@ -103,8 +103,8 @@ def test_listings_have_three_formats(govkg: Run, command: str) -> None:
     ("form", "start"),
     [("csv", "cityLabel,"), ("tsv", "?cityLabel\t"), ("json", '{"head"'), ("xml", "<?xml")],
 )
-def test_query_writes_the_w3c_formats(govkg: Run, home: Path, form: str, start: str) -> None:
-    found = govkg("query", "cq01", "--build", str(home), "--format", form)
+def test_query_writes_the_w3c_formats(program: Run, home: Path, form: str, start: str) -> None:
+    found = program("query", "cq01", "--build", str(home), "--format", form)
     assert found.returncode == 0
     assert found.stdout.startswith(start)
 
@@ -189,14 +189,14 @@ def test_bad_input_is_one_clear_line(
     assert found.stdout == ""
 
 
-def test_without_a_build_it_says_what_to_do(govkg: Run, tmp_path: Path) -> None:
-    found = govkg("query", "cq01", "--build", str(tmp_path / "none"))
+def test_without_a_build_it_says_what_to_do(program: Run, tmp_path: Path) -> None:
+    found = program("query", "cq01", "--build", str(tmp_path / "none"))
     assert found.returncode == 2
     assert "run `govkg build` first" in found.stderr
 
 
-def test_a_fault_of_our_own_is_exit_4(govkg: Run, home: Path) -> None:
-    found = govkg("query", "cq01", "--build", str(home), PYTHONPATH="tests/faults")
+def test_a_fault_of_our_own_is_exit_4(program: Run, home: Path) -> None:
+    found = program("query", "cq01", "--build", str(home), PYTHONPATH="tests/faults")
     assert (found.returncode, found.stdout) == (4, "")
     assert "internal error, ZeroDivisionError: a fault for the test" in found.stderr
 

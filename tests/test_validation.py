@@ -72,7 +72,7 @@ def own_sources(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_mistake_is_reported_with_file_and_line(govkg: Run, own_sources: Path) -> None:
+def test_a_mistake_is_reported_with_file_and_line(program: Run, own_sources: Path) -> None:
     path = own_sources / "data/documents/usm2013/claims/mistakes.ttl"
     prefixes = (own_sources / "data/documents/usm2013/claims/3-2.ttl").read_text("utf-8")
     head = "\n".join(line for line in prefixes.splitlines() if line.startswith("@prefix"))
@@ -80,21 +80,21 @@ def test_a_mistake_is_reported_with_file_and_line(govkg: Run, own_sources: Path)
     path.write_text(f"{head}\n{inst}\n{MISTAKES}", encoding="utf-8")
     line = path.read_text(encoding="utf-8").splitlines().index("claim:usm2013-s076-9 a gov:Claim ;")
     environment = {"PYTHONPATH": str(own_sources / "src")}
-    assert govkg("build", **environment).returncode == 0
-    found = govkg("validate", "--engine", "shacl-rust", "--lang", "en", **environment)
+    assert program("build", **environment).returncode == 0
+    found = program("validate", "--engine", "shacl-rust", "--lang", "en", **environment)
     assert found.returncode == 1, found.stdout + found.stderr
     _, _, under = found.stdout.partition("data/documents/usm2013/claims/mistakes.ttl\n")
     assert under.startswith(f"  {line + 1}:")
     assert "(claim:usm2013-s076-9)" in under
     assert "Error" not in found.stderr
-    verified = govkg("evidence", "verify", **environment)
+    verified = program("evidence", "verify", **environment)
     if "digests checked" in verified.stdout:
         assert (
             f"mistakes.ttl:{line + 1}: claim:usm2013-s076-9: the digest is not" in verified.stdout
         )
 
 
-def test_broken_shapes_are_exit_3(govkg: Run, home: Path, own_sources: Path) -> None:
+def test_broken_shapes_are_exit_3(program: Run, home: Path, own_sources: Path) -> None:
     environment = {"PYTHONPATH": str(own_sources / "src")}
     broken = own_sources / "ontology/shapes/tier.ttl"
     broken.write_text(
@@ -104,7 +104,7 @@ def test_broken_shapes_are_exit_3(govkg: Run, home: Path, own_sources: Path) -> 
         encoding="utf-8",
     )
     claims = own_sources / "data/documents/usm2013/claims/3-2.ttl"
-    found = govkg("validate", str(claims), "--build", str(home), **environment)
+    found = program("validate", str(claims), "--build", str(home), **environment)
     assert found.returncode == 3
     assert "the shapes can't be used" in found.stderr
 
