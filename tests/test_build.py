@@ -94,6 +94,7 @@ def test_a_second_build_replaces_the_first_and_keeps_it_for_its_readers(old_home
     assert len(list(old_home.glob("graph-*"))) == 1
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a thing of POSIX")
 def test_killed_at_any_moment_the_old_build_still_answers(old_home: Path) -> None:
     old = current(old_home).directory.name

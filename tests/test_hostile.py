@@ -97,6 +97,7 @@ def test_t08_an_endless_query_is_stopped(program: Run, home: Path, write: Write)
     assert "longer than 3 s" in found.stderr
 
 
+@pytest.mark.long
 def test_t08_too_much_memory_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> None:
     quads = tmp_path / "data.nq"
     kg.store.write_quads(quads)

@@ -34,6 +34,7 @@ def test_the_wheel_carries_ontology_data_and_queries(wheel: Path) -> None:
                 assert f"govkg/resources/{path.relative_to(layout.ROOT).as_posix()}" in inside
 
 
+@pytest.mark.long
 def test_run_works_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
     place, here = tmp_path / "site", tmp_path / "here"
     here.mkdir()

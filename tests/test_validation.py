@@ -72,6 +72,7 @@ def own_sources(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 def test_a_mistake_is_reported_with_file_and_line(program: Run, own_sources: Path) -> None:
     path = own_sources / "data/documents/usm2013/claims/mistakes.ttl"
     prefixes = (own_sources / "data/documents/usm2013/claims/3-2.ttl").read_text("utf-8")
@@ -121,6 +122,7 @@ def test_no_shapes_is_an_error(monkeypatch: pytest.MonkeyPatch, home: Path) -> N
         validation.validate(validation.Data(store))
 
 
+@pytest.mark.long
 def test_the_real_graph_has_no_violation(home: Path) -> None:
     report = validation.validate(validation.Data(current(home).open_store()))
     assert report.constraints > 100
