@@ -38,8 +38,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
-def pytest_collection_finish() -> None:
-    """Spare what lives as long as the session the collections that follow each run of pySHACL."""
+@pytest.fixture(scope="module", autouse=True)
+def _settled() -> None:
+    """Spare what is there by now the collections that follow each run of pySHACL."""
     gc.collect()
     gc.freeze()
 

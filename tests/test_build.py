@@ -41,12 +41,19 @@ def build_in_another_process(
     )
 
 
-@pytest.fixture
-def old_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A build directory whose current build is another one: the ontology without documents."""
-    with monkeypatch.context() as patch:
+@pytest.fixture(scope="module")
+def without_documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("old") / "build"
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(documents, "all_documents", list)
-        build(tmp_path / "build")
+        build(home)
+    return home
+
+
+@pytest.fixture
+def old_home(without_documents: Path, tmp_path: Path) -> Path:
+    """A build directory whose current build is another one: the ontology without documents."""
+    shutil.copytree(without_documents, tmp_path / "build")
     return tmp_path / "build"
 
 

@@ -18,6 +18,8 @@ from govkg.store import Store
 from govkg.validation.rows import as_finding
 
 if TYPE_CHECKING:
+    from rdflib import Graph
+
     from conftest import Run
 
 SPARQL_SHAPES = {shape for shape in harness.node_shapes() if harness.found_in_sparql(shape)}
@@ -44,11 +46,16 @@ claim:usm2013-s076-9 a gov:Claim ;
 """
 
 
+@pytest.fixture(scope="module")
+def shapes() -> Graph:
+    return validation.load_shapes()
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}/{p.stem}")
-def test_the_store_finds_what_pyshacl_finds(path: Path) -> None:
+def test_the_store_finds_what_pyshacl_finds(path: Path, shapes: Graph) -> None:
     """SPARQL constraints run once in Oxigraph; pySHACL runs them for each node: the same rows."""
     assert len({file.parent.name for file in FILES}) == len(SPARQL_SHAPES)
-    fixture, shapes = harness.fixture(path), validation.load_shapes()
+    fixture = harness.fixture(path)
     store = Store()
     data = fixture.data.serialize(format="nt")
     store.load_text(data, Path("fixture.nt"), "https://example.org/fixture")
