@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from conftest import Run
 
 
-def test_every_command_has_help(program: Run) -> None:
-    first = program("--help")
+def test_every_command_has_help(govkg: Run) -> None:
+    first = govkg("--help")
     commands = re.findall(r"^  ([a-z]+) ", first.stdout.partition("Commands:")[2], re.MULTILINE)
     assert len(commands) >= 9
     for command in commands:
-        found = program(command, "--help")
+        found = govkg(command, "--help")
         assert found.returncode == 0
         assert len(found.stdout.splitlines()) > 3
 
