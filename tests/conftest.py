@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import gc
+import io
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from govkg import documents
 from govkg.api import KnowledgeGraph
 from govkg.build import build
+from govkg.cli import main
+from govkg.validation import worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from govkg.documents import SourceText
+    from govkg.validation.rows import Row
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "long: takes many seconds; runs first, lest one waits for it"
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _settled() -> None:
+    """Spare what is there by now the collections that follow each run of pySHACL."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -48,8 +71,18 @@ def source() -> SourceText:
     return found
 
 
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do the jobs of shacl-rust here: for hundreds of small ones, processes only take time."""
+
+    def call(job: dict[str, Any], _: worker.Limits) -> list[Row]:
+        return worker._shacl_rust(job)
+
+    monkeypatch.setattr(worker, "call", call)
+
+
 @pytest.fixture(scope="session")
-def govkg() -> Run:
+def program() -> Run:
     """Run the command line as a person would; give exit code, stdout and stderr."""
 
     def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -82,3 +115,26 @@ def readers() -> Path:
             subprocess.run(command, cwd=folder, check=True, capture_output=True)
             had.write_bytes(wanted)
     return folder
+
+
+@pytest.fixture(scope="session")
+def govkg() -> Run:
+    """Do what `program` does in this process, without the time that starting one takes."""
+
+    def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        assert "PYTHONPATH" not in environment, "other sources need `program`"
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            for name, value in {"LC_ALL": "C.UTF-8", **environment}.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["govkg", *words])
+            with pytest.raises(SystemExit) as end:
+                main()
+        told = [read.buffer.getvalue().decode().replace("\r\n", "\n") for read in (out, err)]
+        return subprocess.CompletedProcess(words, int(end.value.code or 0), *told)
+
+    return run

@@ -8,6 +8,7 @@ concepts it names are, and the superclasses of its nodes. Only findings about it
 
 from __future__ import annotations
 
+import gc
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -98,8 +99,11 @@ class Fixture:
 
 @cache
 def fixtures() -> tuple[Fixture, ...]:
-    """Read every fixture, in order of path."""
-    return tuple(Fixture(path) for path in fixture_paths())
+    """Read every fixture, in order of path, and spare them the collections that follow pySHACL."""
+    read = tuple(Fixture(path) for path in fixture_paths())
+    gc.collect()
+    gc.freeze()
+    return read
 
 
 def fixture_paths() -> list[Path]:

@@ -41,12 +41,19 @@ def build_in_another_process(
     )
 
 
-@pytest.fixture
-def old_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A build directory whose current build is another one: the ontology without documents."""
-    with monkeypatch.context() as patch:
+@pytest.fixture(scope="module")
+def without_documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("old") / "build"
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(documents, "all_documents", list)
-        build(tmp_path / "build")
+        build(home)
+    return home
+
+
+@pytest.fixture
+def old_home(without_documents: Path, tmp_path: Path) -> Path:
+    """A build directory whose current build is another one: the ontology without documents."""
+    shutil.copytree(without_documents, tmp_path / "build")
     return tmp_path / "build"
 
 
@@ -94,6 +101,7 @@ def test_a_second_build_replaces_the_first_and_keeps_it_for_its_readers(old_home
     assert len(list(old_home.glob("graph-*"))) == 1
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a thing of POSIX")
 def test_killed_at_any_moment_the_old_build_still_answers(old_home: Path) -> None:
     old = current(old_home).directory.name

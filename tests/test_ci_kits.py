@@ -122,6 +122,7 @@ def _prek(repository: Path, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
+@pytest.mark.long
 def test_the_hook_validates_in_a_repository_without_a_build(real: Path) -> None:
     passed = _prek(real)
     assert passed.returncode == 0, passed.stdout + passed.stderr

@@ -11,6 +11,10 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
+
+from govkg import layout
+from govkg.cli import app
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,10 +32,10 @@ def test_every_command_has_help(govkg: Run) -> None:
         assert len(found.stdout.splitlines()) > 3
 
 
-def test_version(govkg: Run) -> None:
+def test_version(program: Run) -> None:
     from govkg import __version__
 
-    assert govkg("--version").stdout == f"govkg {__version__}\n"
+    assert program("--version").stdout == f"govkg {__version__}\n"
 
 
 @pytest.mark.parametrize("module", ["govkg", "govkg.cli"])
@@ -51,22 +55,29 @@ def test_importing_pulls_in_nothing_heavy(module: str) -> None:
     assert found.stdout == "[]\n"
 
 
-def test_run_does_the_whole_way(govkg: Run, tmp_path: Path) -> None:
-    found = govkg("run", "--build", str(tmp_path / "build"))
-    assert found.returncode == 0, found.stdout + found.stderr
-    steps = [
-        line.split()[0] for line in found.stdout.splitlines() if re.match(r"\w+ +\d+\.\d s", line)
-    ]
-    assert steps == ["build", "validate", "query", "export", "total"]
-    assert "claim:usm2013-s074-1" in found.stdout
-    assert (tmp_path / "build" / "institutions.gexf").is_file()
+@pytest.mark.parametrize("well", [True, False])
+def test_run_goes_where_it_is_told(
+    well: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The whole way itself is gone from the wheel, in test_package."""
+    went: list[tuple[Path, str]] = []
+
+    def tour(home: Path, language: str) -> bool:
+        went.append((home, language))
+        return well
+
+    monkeypatch.setattr("govkg.cli.tour.tour", tour)
+    done = CliRunner().invoke(app, ["run", "--build", str(tmp_path), "--lang", "zh"])
+    assert done.exit_code == (0 if well else 1)
+    assert went == [(tmp_path, "zh")]
 
 
 def test_validate_speaks_chinese_writes_for_machines_and_fails_on_what_it_is_told(
     govkg: Run, home: Path, tmp_path: Path
 ) -> None:
+    file = str(layout.DATA / "documents/usm2013/observations/1.ttl")
     words = ("--build", str(home), "--fail-on", "info", "-o", str(tmp_path / "report.json"))
-    found = govkg("validate", *words, LC_ALL="zh_CN.UTF-8")
+    found = govkg("validate", file, *words, LC_ALL="zh_CN.UTF-8")
     assert found.returncode == 1, found.stdout
     assert re.search(
         r"\d+ shape constraints \(pyshacl\) and \d+ checks ran: 0 violations", found.stdout
@@ -92,8 +103,8 @@ def test_listings_have_three_formats(govkg: Run, command: str) -> None:
     ("form", "start"),
     [("csv", "cityLabel,"), ("tsv", "?cityLabel\t"), ("json", '{"head"'), ("xml", "<?xml")],
 )
-def test_query_writes_the_w3c_formats(govkg: Run, home: Path, form: str, start: str) -> None:
-    found = govkg("query", "cq01", "--build", str(home), "--format", form)
+def test_query_writes_the_w3c_formats(program: Run, home: Path, form: str, start: str) -> None:
+    found = program("query", "cq01", "--build", str(home), "--format", form)
     assert found.returncode == 0
     assert found.stdout.startswith(start)
 
@@ -178,14 +189,14 @@ def test_bad_input_is_one_clear_line(
     assert found.stdout == ""
 
 
-def test_without_a_build_it_says_what_to_do(govkg: Run, tmp_path: Path) -> None:
-    found = govkg("query", "cq01", "--build", str(tmp_path / "none"))
+def test_without_a_build_it_says_what_to_do(program: Run, tmp_path: Path) -> None:
+    found = program("query", "cq01", "--build", str(tmp_path / "none"))
     assert found.returncode == 2
     assert "run `govkg build` first" in found.stderr
 
 
-def test_a_fault_of_our_own_is_exit_4(govkg: Run, home: Path) -> None:
-    found = govkg("query", "cq01", "--build", str(home), PYTHONPATH="tests/faults")
+def test_a_fault_of_our_own_is_exit_4(program: Run, home: Path) -> None:
+    found = program("query", "cq01", "--build", str(home), PYTHONPATH="tests/faults")
     assert (found.returncode, found.stdout) == (4, "")
     assert "internal error, ZeroDivisionError: a fault for the test" in found.stderr
 

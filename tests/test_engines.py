@@ -13,12 +13,11 @@ import shape_harness as harness
 from govkg import ontology, validation
 from govkg.namespaces import COUNTS_GRAPH, PREFIXES
 from govkg.store import Store
+from govkg.validation import fast, worker
 from govkg.validation import shapes as shapes_of
-from govkg.validation import worker
 from govkg.validation.constraints import runs_once, set_based
 from govkg.validation.data import LARGE, Data
 from govkg.validation.engines import ENGINES
-from govkg.validation.fast import divide
 from govkg.validation.lint import unmet
 from govkg.validation.run import expected_unmet
 from govkg.validation.shares import shared_out
@@ -61,25 +60,45 @@ def core() -> Graph:
     return shapes_of.without(shapes, shapes.triples((None, SH.sparql, None)))
 
 
+@pytest.fixture(scope="module")
+def parts(core: Graph) -> fast.Parts:
+    return fast.divide(core)
+
+
 @pytest.fixture
-def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our own shapes crash nothing: a process for each of 370 fixtures would only take time."""
+def divided(core: Graph, parts: fast.Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Divide the same shapes once, not for each of 370 fixtures."""
 
-    def call(job: dict[str, Any], _: worker.Limits) -> list[Row]:
-        return worker._shacl_rust(job)
+    def divide(shapes: Graph) -> fast.Parts:
+        assert shapes is core
+        return parts
 
-    monkeypatch.setattr(worker, "call", call)
+    monkeypatch.setattr(fast, "divide", divide)
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> list[Row]:
+    """Keep what shacl-rust finds by itself."""
+    kept: list[Row] = []
+    run = worker.shacl_rust
+
+    def shacl_rust(*job: Any) -> list[Row]:  # noqa: ANN401 - handed on
+        kept.extend(found := run(*job))
+        return found
+
+    monkeypatch.setattr(worker, "shacl_rust", shacl_rust)
+    return kept
 
 
 @pytest.mark.parametrize("path", FILES, ids=key)
-@pytest.mark.usefixtures("in_process")
-def test_the_fast_engine_finds_what_pyshacl_finds(path: Path, core: Graph, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("in_process", "divided")
+def test_the_fast_engine_finds_what_pyshacl_finds(
+    path: Path, core: Graph, alone: list[Row]
+) -> None:
     data = Data(store_of(path))
     exact = ENGINES["pyshacl"](data, core, None, worker.Limits())()
+    assert alone == []
     assert essence(ENGINES["shacl-rust"](data, core, None, worker.Limits())()) == essence(exact)
-    parts = divide(core)
-    data.store.write_quads(tmp_path / "data.nq")
-    alone = worker.shacl_rust(tmp_path / "data.nq", parts.fast, COUNTS_GRAPH, worker.Limits())
     rules = {row.shape for row in alone}
     differs = essence(alone) != essence([row for row in exact if row.shape in rules])
     assert differs == (key(path) in ALONE), "cut the list, or add to it"
@@ -98,21 +117,20 @@ def test_topbraid_finds_what_pyshacl_finds(core: Graph) -> None:
     assert second == exact
 
 
-def test_large_work_is_shared_out_whole(core: Graph, tmp_path: Path) -> None:
+def test_large_work_is_shared_out_whole(parts: fast.Parts, tmp_path: Path) -> None:
     """Two graphs of shapes, each shape's targets in one of them, find together what one finds."""
     path = harness.FIXTURES / "TerritoryShape" / "invalid-level.ttl"
     store, graph = store_of(path), "https://example.org/fixture"
     quads = tmp_path / "data.nq"
     store.write_quads(quads)
-    fast = divide(core).fast
     large = Data(store, quads, {graph: 2 * LARGE, COUNTS_GRAPH: 1})
-    first, second = shared_out(large, fast)
+    first, second = shared_out(large, parts.fast)
     targets = [shapes_of.targeted(part) for part in (first, second)]
     assert all(targets)
-    assert sorted(targets[0] + targets[1], key=str) == shapes_of.targeted(fast)
-    apart = [row for part in (first, second) for row in _rows(quads, part)]
-    assert essence(apart) == essence(_rows(quads, fast)) != Counter()
-    assert shared_out(Data(store), fast) == [fast]
+    assert sorted(targets[0] + targets[1], key=str) == shapes_of.targeted(parts.fast)
+    apart = [row for share in (first, second) for row in _rows(quads, share)]
+    assert essence(apart) == essence(_rows(quads, parts.fast)) != Counter()
+    assert shared_out(Data(store), parts.fast) == [parts.fast]
 
 
 def _rows(quads: Path, shapes: Graph) -> list[Row]:

@@ -143,7 +143,7 @@ def test_changed_lists_what_git_says(checkout: Path) -> None:
             validation.changed(base, checkout)
 
 
-def test_changed_from_the_command_line(govkg: Run, home: Path, tmp_path: Path) -> None:
+def test_changed_from_the_command_line(program: Run, home: Path, tmp_path: Path) -> None:
     for name in ("ontology", "data", "queries", "src"):
         shutil.copytree(layout.ROOT / name, tmp_path / name)
     shutil.copy(layout.ROOT / "pyproject.toml", tmp_path)
@@ -153,7 +153,7 @@ def test_changed_from_the_command_line(govkg: Run, home: Path, tmp_path: Path) -
 
     def run() -> subprocess.CompletedProcess[str]:
         words = ("validate", "--changed", "--lang", "en", "--build", str(home))
-        return govkg(*words, PYTHONPATH=str(tmp_path / "src"))
+        return program(*words, PYTHONPATH=str(tmp_path / "src"))
 
     assert run().stdout == "no RDF file changed: nothing was validated\n"
     claims = tmp_path / "data/documents/usm2013/claims/3-2.ttl"

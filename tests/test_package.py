@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -33,6 +34,7 @@ def test_the_wheel_carries_ontology_data_and_queries(wheel: Path) -> None:
                 assert f"govkg/resources/{path.relative_to(layout.ROOT).as_posix()}" in inside
 
 
+@pytest.mark.long
 def test_run_works_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
     place, here = tmp_path / "site", tmp_path / "here"
     here.mkdir()
@@ -48,5 +50,9 @@ def test_run_works_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
         command, capture_output=True, text=True, env=environment, cwd=here, check=False
     )
     assert found.returncode == 0, found.stdout + found.stderr
-    assert (here / "build" / "CURRENT").is_file()
+    steps = re.findall(r"^(\w+) +\d+\.\d s", found.stdout, re.MULTILINE)
+    assert steps == ["build", "validate", "query", "export", "total"]
+    assert "claim:usm2013-s074-1" in found.stdout
     assert "Guiyang" in found.stdout
+    assert (here / "build" / "CURRENT").is_file()
+    assert (here / "build" / "institutions.gexf").is_file()

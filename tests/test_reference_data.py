@@ -797,6 +797,7 @@ def test_an_unknown_dataset_is_refused(capsys: pytest.CaptureFixture[str]) -> No
     assert "no dataset nbs: choose from division-changes" in capsys.readouterr().err
 
 
+@pytest.mark.long
 @pytest.mark.network
 @pytest.mark.skipif(not os.environ.get("GOVKG_NETWORK"), reason="GOVKG_NETWORK is not set")
 def test_what_is_committed_is_what_is_made() -> None:

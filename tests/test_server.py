@@ -176,6 +176,7 @@ def test_assessments(client: httpx.Client) -> None:
     assert client.get("/api/assessments", params={"claim": "claim:none"}).json() == []
 
 
+@pytest.mark.long
 def test_search_makes_its_index(tmp_path: Path) -> None:
     write_build(tmp_path, "graph-a", "<http://e/s> <http://e/p> <http://e/o> .\n")
     with serving(tmp_path, "--workers", "1") as client:

@@ -11,13 +11,15 @@ import pytest
 
 import shape_harness as harness
 from govkg import layout, validation
-from govkg.build import build
+from govkg.build import current
 from govkg.errors import ShapesError
 from govkg.namespaces import shorten
 from govkg.store import Store
 from govkg.validation.rows import as_finding
 
 if TYPE_CHECKING:
+    from rdflib import Graph
+
     from conftest import Run
 
 SPARQL_SHAPES = {shape for shape in harness.node_shapes() if harness.found_in_sparql(shape)}
@@ -44,11 +46,16 @@ claim:usm2013-s076-9 a gov:Claim ;
 """
 
 
+@pytest.fixture(scope="module")
+def shapes() -> Graph:
+    return validation.load_shapes()
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}/{p.stem}")
-def test_the_store_finds_what_pyshacl_finds(path: Path) -> None:
+def test_the_store_finds_what_pyshacl_finds(path: Path, shapes: Graph) -> None:
     """SPARQL constraints run once in Oxigraph; pySHACL runs them for each node: the same rows."""
     assert len({file.parent.name for file in FILES}) == len(SPARQL_SHAPES)
-    fixture, shapes = harness.fixture(path), validation.load_shapes()
+    fixture = harness.fixture(path)
     store = Store()
     data = fixture.data.serialize(format="nt")
     store.load_text(data, Path("fixture.nt"), "https://example.org/fixture")
@@ -72,7 +79,8 @@ def own_sources(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_mistake_is_reported_with_file_and_line(govkg: Run, own_sources: Path) -> None:
+@pytest.mark.long
+def test_a_mistake_is_reported_with_file_and_line(program: Run, own_sources: Path) -> None:
     path = own_sources / "data/documents/usm2013/claims/mistakes.ttl"
     prefixes = (own_sources / "data/documents/usm2013/claims/3-2.ttl").read_text("utf-8")
     head = "\n".join(line for line in prefixes.splitlines() if line.startswith("@prefix"))
@@ -80,23 +88,22 @@ def test_a_mistake_is_reported_with_file_and_line(govkg: Run, own_sources: Path)
     path.write_text(f"{head}\n{inst}\n{MISTAKES}", encoding="utf-8")
     line = path.read_text(encoding="utf-8").splitlines().index("claim:usm2013-s076-9 a gov:Claim ;")
     environment = {"PYTHONPATH": str(own_sources / "src")}
-    assert govkg("build", **environment).returncode == 0
-    found = govkg("validate", "--lang", "en", **environment)
+    assert program("build", **environment).returncode == 0
+    found = program("validate", "--engine", "shacl-rust", "--lang", "en", **environment)
     assert found.returncode == 1, found.stdout + found.stderr
     _, _, under = found.stdout.partition("data/documents/usm2013/claims/mistakes.ttl\n")
     assert under.startswith(f"  {line + 1}:")
     assert "(claim:usm2013-s076-9)" in under
     assert "Error" not in found.stderr
-    verified = govkg("evidence", "verify", **environment)
+    verified = program("evidence", "verify", **environment)
     if "digests checked" in verified.stdout:
         assert (
             f"mistakes.ttl:{line + 1}: claim:usm2013-s076-9: the digest is not" in verified.stdout
         )
 
 
-def test_broken_shapes_are_exit_3(govkg: Run, own_sources: Path) -> None:
+def test_broken_shapes_are_exit_3(program: Run, home: Path, own_sources: Path) -> None:
     environment = {"PYTHONPATH": str(own_sources / "src")}
-    govkg("build", **environment)
     broken = own_sources / "ontology/shapes/tier.ttl"
     broken.write_text(
         "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
@@ -104,7 +111,8 @@ def test_broken_shapes_are_exit_3(govkg: Run, own_sources: Path) -> None:
         "gov:BrokenShape a sh:NodeShape ; sh:targetClass gov:Claim ; sh:property gov:nothing .\n",
         encoding="utf-8",
     )
-    found = govkg("validate", **environment)
+    claims = own_sources / "data/documents/usm2013/claims/3-2.ttl"
+    found = program("validate", str(claims), "--build", str(home), **environment)
     assert found.returncode == 3
     assert "the shapes can't be used" in found.stderr
 
@@ -114,16 +122,15 @@ def test_nothing_to_validate_is_an_error() -> None:
         validation.validate(validation.Data(Store()))
 
 
-def test_no_shapes_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    made = build(tmp_path / "build")
+def test_no_shapes_is_an_error(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    store = current(home).open_store()
     monkeypatch.setattr("govkg.ontology.shape_files", list)
     with pytest.raises(ShapesError, match="there is no shape"):
-        validation.validate(validation.Data(made.open_store()))
+        validation.validate(validation.Data(store))
 
 
+@pytest.mark.long
 def test_the_real_graph_has_no_violation(home: Path) -> None:
-    from govkg.build import current
-
     report = validation.validate(validation.Data(current(home).open_store()))
     assert report.constraints > 100
     assert report.checks > 20

@@ -138,7 +138,7 @@ def _verify(frame: pl.DataFrame, about: dict[str, Any], path: Path) -> None:
     if frame.height != about["rows"]:
         message = f"has {frame.height} rows and not {about['rows']}: {_AGAIN}"
         raise SourceError(path, None, message)
-    if frame.select(pl.struct(about["key"]).n_unique()).item() != frame.height:
+    if frame.n_unique(subset=about["key"]) != frame.height:
         raise SourceError(path, None, f"has a key {about['key']} twice: {_AGAIN}")
     for column, counts in about.get("counts", {}).items():
         bits = about["columns"][column].get("bits")
