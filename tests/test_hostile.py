@@ -101,7 +101,6 @@ def test_t08_an_endless_query_is_stopped(program: Run, home: Path, write: Write)
 def test_t08_too_much_memory_is_refused(
     kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("RUST_BACKTRACE", "0")  # with it, dying takes twelve seconds
     quads = tmp_path / "data.nq"
     kg.store.write_quads(quads)
     core = validation.load_shapes()

@@ -29,6 +29,8 @@ from govkg.yamlfile import load_mapping
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from rdflib import Graph
+
     from govkg.validation.engines import Focus
     from govkg.validation.inputs import Source
 
@@ -92,6 +94,7 @@ def _report(data: Data, focus: Focus, options: Options, *, with_ontology: bool) 
     shapes = load_shapes()
     lint.lint(shapes)
     lint.refuse_idle(shapes, data.store, {*expected_unmet(), *options.unmet})
+    own = _own_shapes(data, options)
     engine = options.engine or choose(data)
     rows = run_rules(data, shapes, engine, focus, limits=options.limits, ours=True)
     checks = _checks(with_ontology=with_ontology)
@@ -101,9 +104,9 @@ def _report(data: Data, focus: Focus, options: Options, *, with_ontology: bool) 
     found = [as_finding(row, shapes) for row in rows]
     found += _about(focus, check_findings(checks, scopes))
     count = count_constraints(shapes)
-    if options.shapes:
-        more, constraints = _by_own_shapes(data, focus, replace(options, engine=engine))
-        found, count = [*found, *more], count + constraints
+    if own is not None:
+        found += _by_own_shapes(data, own, focus, replace(options, engine=engine))
+        count += count_constraints(own)
     return Report(tuple(sorted(found, key=Finding.order)), count, len(checks), engine)
 
 
@@ -113,13 +116,20 @@ def _about(focus: Focus, found: Iterable[Finding]) -> list[Finding]:
     return [f for f in found if focus is None or expand(f.focus) in focus]
 
 
-def _by_own_shapes(data: Data, focus: Focus, options: Options) -> tuple[list[Finding], int]:
-    """Run a user's shapes: linted, then in a worker, whatever they do there."""
+def _own_shapes(data: Data, options: Options) -> Graph | None:
+    """Read and lint a user's shapes before any engine runs."""
+    if not options.shapes:
+        return None
     if options.engine == "topbraid":  # Java would want more than the worker may take
         raise ParameterError("--shapes runs in pyshacl or shacl-rust: choose one with --engine.")
     shapes = load_shapes(options.shapes)
     lint.lint(shapes)
     lint.refuse_idle(shapes, data.store, options.unmet)
+    return shapes
+
+
+def _by_own_shapes(data: Data, shapes: Graph, focus: Focus, options: Options) -> list[Finding]:
+    """Run a user's shapes in a worker, whatever they do there."""
     with TemporaryDirectory() as folder:
         quads = data.quads or Path(folder) / "data.nq"
         if not data.quads:
@@ -127,7 +137,7 @@ def _by_own_shapes(data: Data, focus: Focus, options: Options) -> tuple[list[Fin
         store = data.quads.parent / "store" if data.quads else None
         rows = worker.all_rules(quads, store, shapes, options.engine or "pyshacl", options.limits)
     kept = [row for row in rows if focus is None or row.focus.strip("<>") in focus]
-    return [as_finding(row, shapes) for row in kept], count_constraints(shapes)
+    return [as_finding(row, shapes) for row in kept]
 
 
 def expected_unmet() -> dict[str, str]:

@@ -68,7 +68,12 @@ def call(job: dict[str, Any], limits: Limits) -> list[list[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, sys.path))},
+        # A trace of where memory ran out would take seconds, and hide what ran out.
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(map(str, sys.path)),
+            "RUST_BACKTRACE": "0",
+        },
     )
     try:
         sent = json.dumps({**job, "memory": limits.memory}).encode()
