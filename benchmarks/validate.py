@@ -70,9 +70,8 @@ def main() -> None:
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 300.0
     sizes = tuple(map(int, sys.argv[3:])) or SIZES
     others = ("pyshacl", "topbraid")
-    print(
-        f"{'divisions':>10} {'shacl-rust':>12} {'pyshacl':>12} {'ratio':>8} {'topbraid':>12} {'ratio':>8}"
-    )
+    titles = ["divisions", "shacl-rust", "pyshacl", "ratio", "topbraid", "ratio"]
+    print(*(f"{title:>12}" for title in titles))
     with tempfile.TemporaryDirectory() as folder:
         if sys.argv[1:]:
             made = build.current(Path(sys.argv[1]))
@@ -82,11 +81,11 @@ def main() -> None:
             quads = Path(folder) / "part.nq"
             count = cut(made.directory / build.DUMP, size, quads)
             fast = timed("shacl-rust", quads, 1000)
-            cells = [f"{count:>10}", f"{fast or 0:>10.1f} s"]
+            cells = [f"{count:>12}", f"{f'{fast:.1f} s' if fast else '-':>12}"]
             for engine in others:
                 slow = timed(engine, quads, seconds)
                 cells.append(f"{f'{slow:.1f} s' if slow else f'> {seconds:g} s':>12}")
-                cells.append(f"{f'{slow / fast:.1f}' if slow and fast else '-':>8}")
+                cells.append(f"{f'{slow / fast:.1f}' if slow and fast else '-':>12}")
             print(*cells, flush=True)
 
 

@@ -98,9 +98,7 @@ def test_t08_an_endless_query_is_stopped(program: Run, home: Path, write: Write)
 
 
 @pytest.mark.long
-def test_t08_too_much_memory_is_refused(
-    kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_t08_too_much_memory_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> None:
     quads = tmp_path / "data.nq"
     kg.store.write_quads(quads)
     core = validation.load_shapes()
