@@ -18,7 +18,7 @@ from govkg.validation import shapes as shapes_of
 from govkg.validation.constraints import runs_once, set_based
 from govkg.validation.data import LARGE, Data
 from govkg.validation.engines import ENGINES
-from govkg.validation.lint import unmet
+from govkg.validation.idle import unmet
 from govkg.validation.run import expected_unmet
 from govkg.validation.shares import shared_out
 

@@ -1,4 +1,4 @@
-"""Shapes that are broken, reach outside, or would check nothing: refused before any engine runs."""
+"""Shapes that are broken or reach outside: refused before any engine runs."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from govkg.errors import ShapesError
-from govkg.namespaces import GOV, shorten
+from govkg.namespaces import shorten
 from govkg.validation import shapes as shapes_of
 from govkg.validation.rows import named
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from rdflib import Graph
     from rdflib.term import Node
-
-    from govkg.store import Store
 
 # SHACL Advanced Features and SHACL-JS: the engines pass over them in silence.
 _NOT_RUN = frozenset(
@@ -48,8 +46,8 @@ def lint(shapes: Graph) -> None:
     for shape, query in _queries(shapes):
         if found := _REACHING.search(_NO_WORDS.sub(" ", query)):
             raise ShapesError(
-                f"{_name(shapes, shape)}: its query says {found[1].upper()}, which reaches outside "
-                "the graph: take it out."
+                f"{shape_name(shapes, shape)}: its query says {found[1].upper()}, which reaches "
+                "outside the graph: take it out."
             )
     _reached(shapes)
 
@@ -59,7 +57,7 @@ def recursive(shapes: Graph) -> list[str]:
     calls: dict[Node, set[Node]] = {}
     for shape, called in shapes_of.calls(shapes):
         calls.setdefault(shape, set()).add(called)
-    return sorted({_name(shapes, shape) for shape in calls if shape in _below(calls, shape)})
+    return sorted({shape_name(shapes, shape) for shape in calls if shape in _below(calls, shape)})
 
 
 def _below(calls: dict[Node, set[Node]], shape: Node) -> set[Node]:
@@ -71,34 +69,6 @@ def _below(calls: dict[Node, set[Node]], shape: Node) -> set[Node]:
             found.add(node)
             todo += calls.get(node, ())
     return found
-
-
-def unmet(shapes: Graph, store: Store) -> list[str]:
-    """List the active shapes that no node of the data meets."""
-    return [
-        _name(shapes, shape)
-        for shape in shapes_of.targeted(shapes)
-        if not any(_asks(store, pattern) for pattern in shapes_of.target_patterns(shapes, shape))
-    ]
-
-
-def refuse_idle(shapes: Graph, store: Store, expected: Collection[str] = ()) -> None:
-    """Refuse targets that nothing declares or uses, and shapes that meet no node.
-
-    `expected` names the shapes that are known to meet none. Raises ShapesError.
-    """
-    for shape, target in _targets(shapes):
-        if not _declared(store, target):
-            raise ShapesError(
-                f"{_name(shapes, shape)} aims at {shorten(str(target))}, which neither the "
-                f"ontology nor the data knows{_near(store, str(target))}"
-            )
-    idle = sorted(set(unmet(shapes, store)) - set(expected))
-    if idle:
-        raise ShapesError(
-            f"{', '.join(idle)}: no node of the data meets {'it' if len(idle) == 1 else 'them'}, "
-            "so nothing was checked. Look at the target, or name it with --unmet."
-        )
 
 
 def _sh_terms(shapes: Graph) -> set[str]:
@@ -123,7 +93,7 @@ def _users(shapes: Graph, term: str) -> str:
     from rdflib import URIRef
 
     using = [s for s, p, o in shapes if URIRef(term) in (p, o)]
-    return min((_name(shapes, node) for node in using), default="the shapes")
+    return min((shape_name(shapes, node) for node in using), default="the shapes")
 
 
 def _queries(shapes: Graph) -> Iterator[tuple[Node, str]]:
@@ -149,10 +119,13 @@ def _reached(shapes: Graph) -> None:
             continue
         if shape not in called and shape not in aimed:
             raise ShapesError(
-                f"{_name(shapes, shape)} is never used: give it a target, or call it by sh:node."
+                f"{shape_name(shapes, shape)} is never used: give it a target, or call it by "
+                "sh:node."
             )
         if shape in aimed and not _constrains(shapes, shape):
-            raise ShapesError(f"{_name(shapes, shape)} has a target and nothing to check: add it.")
+            raise ShapesError(
+                f"{shape_name(shapes, shape)} has a target and nothing to check: add it."
+            )
 
 
 def _constrains(shapes: Graph, shape: Node) -> bool:
@@ -168,43 +141,6 @@ def _constrains(shapes: Graph, shape: Node) -> bool:
     )
 
 
-def _targets(shapes: Graph) -> Iterator[tuple[Node, Node]]:
-    """List targets that are a class or property, and paths of our own namespace."""
-    from rdflib import URIRef
-    from rdflib.namespace import SH
-
-    active = shapes_of.targeted(shapes)
-    for predicate in (SH.targetClass, SH.targetObjectsOf, SH.targetSubjectsOf):
-        yield from ((s, o) for s, o in sorted(shapes.subject_objects(predicate)) if s in active)
-    for predicate in (SH.path, SH["class"], SH.inversePath):
-        for shape, term in sorted(shapes.subject_objects(predicate), key=str):
-            if isinstance(term, URIRef) and term.startswith(GOV):
-                yield shape, term
-
-
-def _declared(store: Store, term: Node) -> bool:
-    from rdflib.namespace import DCTERMS, ORG, OWL, PROV, RDF, RDFS, SKOS
-
-    if any(str(term) in vocabulary for vocabulary in (DCTERMS, ORG, OWL, PROV, RDF, RDFS, SKOS)):
-        return True
-    node = term.n3()
-    return any(_asks(store, p) for p in (f"{node} a ?kind", f"?s a {node}", f"?s {node} ?o"))
-
-
-def _asks(store: Store, pattern: str) -> bool:
-    return bool(store.query(f"ASK {{ {pattern} }}"))
-
-
-def _near(store: Store, term: str) -> str:
-    declared = store.select(
-        "SELECT DISTINCT ?term { VALUES ?kind { <http://www.w3.org/2002/07/owl#Class> "
-        "<http://www.w3.org/2002/07/owl#ObjectProperty> "
-        "<http://www.w3.org/2002/07/owl#DatatypeProperty> } ?term a ?kind }"
-    )
-    known = [str(row[0]) for row in declared]
-    near = get_close_matches(term, known, n=1, cutoff=0.8)
-    return f": did you mean {shorten(near[0])}?" if near else ": look at the spelling."
-
-
-def _name(shapes: Graph, shape: Node) -> str:
+def shape_name(shapes: Graph, shape: Node) -> str:
+    """Name a shape for a message."""
     return shorten(named(shapes, shape)) or "a shape without a name"

@@ -12,7 +12,7 @@ from govkg.errors import ParameterError, ShapesError
 from govkg.layout import display
 from govkg.namespaces import COUNTS_GRAPH, ONTOLOGY_GRAPH, SHAPES_GRAPH
 from govkg.store import Store
-from govkg.validation import lint, worker
+from govkg.validation import idle, lint, worker
 from govkg.validation.checks import check_findings
 from govkg.validation.context import in_context
 from govkg.validation.data import LARGE, Data
@@ -93,7 +93,7 @@ def _meets(data: Data, focus: frozenset[str]) -> bool:
 def _report(data: Data, focus: Focus, options: Options, *, with_ontology: bool) -> Report:
     shapes = load_shapes()
     lint.lint(shapes)
-    lint.refuse_idle(shapes, data.store, {*expected_unmet(), *options.unmet})
+    idle.refuse_idle(shapes, data.store, {*expected_unmet(), *options.unmet})
     own = _own_shapes(data, options)
     engine = options.engine or choose(data)
     rows = run_rules(data, shapes, engine, focus, limits=options.limits, ours=True)
@@ -124,7 +124,7 @@ def _own_shapes(data: Data, options: Options) -> Graph | None:
         raise ParameterError("--shapes runs in pyshacl or shacl-rust: choose one with --engine.")
     shapes = load_shapes(options.shapes)
     lint.lint(shapes)
-    lint.refuse_idle(shapes, data.store, options.unmet)
+    idle.refuse_idle(shapes, data.store, options.unmet)
     return shapes
 
 
