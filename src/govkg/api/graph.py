@@ -111,9 +111,9 @@ class KnowledgeGraph(Backed):
 
         `paths` are files, folders and patterns; `shapes` adds SHACL files of one's own, run in
         a worker for at most `timeout` seconds; `unmet` names shapes that need meet no node.
-        `engine` is pyshacl or shacl-rust, by size where not said. Raises InputError for what can't
-        be read, ShapesError for shapes that are broken or check nothing, InternalError for a
-        time-out.
+        `engine` is pyshacl, shacl-rust or topbraid, by size where not said. Raises InputError for
+        what can't be read, ShapesError for shapes that are broken or check nothing, InternalError
+        for a time-out.
         """
         options = validation.Options(
             tuple(map(Path, shapes)), engine, validation.Limits(timeout), tuple(unmet)
