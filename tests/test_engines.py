@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ import shape_harness as harness
 from govkg import ontology, validation
 from govkg.namespaces import COUNTS_GRAPH, PREFIXES
 from govkg.store import Store
-from govkg.validation import fast, worker
+from govkg.validation import fast, topbraid, worker
 from govkg.validation import shapes as shapes_of
 from govkg.validation.constraints import runs_once, set_based
 from govkg.validation.data import LARGE, Data
@@ -115,6 +116,23 @@ def test_topbraid_finds_what_pyshacl_finds(core: Graph) -> None:
     )
     assert sum(exact.values()) > len(FILES) / 2
     assert second == exact
+
+
+def test_topbraid_gets_the_counts_that_something_leads_to(tmp_path: Path) -> None:
+    quads = tmp_path / "data.nq"
+    lines = [
+        "<urn:claim> <urn:uses> <urn:count-1> <urn:document>",
+        *(f"<urn:count-{n}> <urn:value> <urn:place> <{COUNTS_GRAPH}>" for n in (1, 2)),
+    ]
+    quads.write_text("".join(f"{line} .\n" for line in lines), encoding="utf-8")
+    store = Store()
+    store.load(quads)
+    nation = {"urn:document": 1, COUNTS_GRAPH: 2 * LARGE}
+    for sizes, known in ((None, {"1", "2"}), (nation, {"1"})):
+        topbraid.write_facts(Data(store, sizes=sizes), tmp_path / "facts.nt")
+        written = (tmp_path / "facts.nt").read_text(encoding="utf-8")
+        assert set(re.findall(r"<urn:count-(.)> <urn:value>", written)) == known
+        assert "<urn:claim> <urn:uses> <urn:count-1> ." in written
 
 
 def test_large_work_is_shared_out_whole(parts: fast.Parts, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import pyoxigraph as ox
 
@@ -141,10 +141,10 @@ class Quads:
         """Write N-Quads in no order, without the quads of some graphs."""
         ox.serialize(self._without(without), path, ox.RdfFormat.N_QUADS)
 
-    def write_triples(self, path: Path, *, without: Iterable[str] = ()) -> None:
+    def write_triples(self, out: IO[bytes], *, without: Iterable[str] = ()) -> None:
         """Write N-Triples in no order, without the triples of some graphs."""
         kept = (quad.triple for quad in self._without(without))
-        ox.serialize(kept, path, ox.RdfFormat.N_TRIPLES)
+        ox.serialize(kept, out, ox.RdfFormat.N_TRIPLES)
 
     def _without(self, graphs: Iterable[str]) -> Iterator[ox.Quad]:
         left_out = set(map(ox.NamedNode, graphs))

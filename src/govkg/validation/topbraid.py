@@ -28,7 +28,7 @@ _FOUND = 1  # its exit code where data don't conform
 
 
 def begin(data: Data, shapes: Graph, limits: Limits) -> Callable[[], list[Row]]:
-    """Give what runs core shapes over all graphs but the counts.
+    """Give what runs core shapes over all graphs, and the counts that they lead to.
 
     Raises InputError where it is not installed; the call, InternalError past the deadline.
     """
@@ -41,7 +41,7 @@ def _rows(java: list[str], data: Data, shapes: Graph, limits: Limits) -> list[Ro
 
     with TemporaryDirectory() as folder:
         facts, rules = Path(folder) / "data.nt", Path(folder) / "shapes.nt"
-        data.store.write_triples(facts, without=data.left_out)
+        write_facts(data, facts)
         shapes.serialize(rules, format="nt", encoding="utf-8")
         validate = ["org.topbraid.shacl.tools.Validate", "-datafile", str(facts)]
         validate += ["-shapesfile", str(rules)]
@@ -57,6 +57,15 @@ def _rows(java: list[str], data: Data, shapes: Graph, limits: Limits) -> list[Ro
         said = ran.stderr.decode("utf-8", "replace").strip().splitlines() or ["it said nothing"]
         raise InternalError(f"TopBraid died (exit {ran.returncode}: {said[-1][:200]}).")
     return report_rows(Graph().parse(data=ran.stdout, format="turtle"))
+
+
+def write_facts(data: Data, path: Path) -> None:
+    """Write all graphs as one of N-Triples, but for counts that nothing leads to."""
+    with path.open("wb") as out:
+        data.store.write_triples(out, without=data.left_out)
+        if data.left_out:
+            others = set(data.excerpt.counts()) - set(data.left_out)
+            data.excerpt.write_triples(out, without=others)
 
 
 def _java() -> Path:
