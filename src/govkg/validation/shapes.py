@@ -128,13 +128,12 @@ def target_patterns(shapes: Graph, shape: Node) -> list[str]:
 def aimed(shapes: Graph, targets: Targets) -> Graph:
     """Copy shapes and what they call, with targets of another kind: these nodes and no others."""
     from rdflib import Graph
-    from rdflib.namespace import OWL, RDF, RDFS, SH
+    from rdflib.namespace import SH
 
-    classes = {(RDF.type, RDFS.Class), (RDF.type, OWL.Class)}
     out = Graph(bind_namespaces="none")
     for node in reachable(shapes, targets):
         for s, p, o in shapes.triples((node, None, None)):
-            if p not in target_predicates() and (p, o) not in classes:
+            if not _aims(p, o):
                 out.add((s, p, o))
     for shape, nodes in targets.items():
         for node in nodes:
@@ -155,15 +154,16 @@ def without(shapes: Graph, left_out: Iterable[tuple[Node, Node, Node]]) -> Graph
 
 def without_targets(shapes: Graph, untargeted: Iterable[Node]) -> Graph:
     """Copy a shapes graph in which some shapes have no focus nodes of their own."""
+    told = (t for shape in untargeted for t in shapes.triples((shape, None, None)))
+    return without(shapes, [(s, p, o) for s, p, o in told if _aims(p, o)])
+
+
+def _aims(predicate: Node, value: Node) -> bool:
+    """Say whether a triple about a shape gives it focus nodes (SHACL, section 2.1.3)."""
     from rdflib.namespace import OWL, RDF, RDFS
 
-    def aims(predicate: Node, value: Node) -> bool:
-        return predicate in target_predicates() or (
-            predicate == RDF.type and value in (RDFS.Class, OWL.Class)
-        )
-
-    told = (t for shape in untargeted for t in shapes.triples((shape, None, None)))
-    return without(shapes, [(s, p, o) for s, p, o in told if aims(p, o)])
+    implicit = predicate == RDF.type and value in (RDFS.Class, OWL.Class)
+    return implicit or predicate in target_predicates()
 
 
 def reachable(shapes: Graph, nodes: Iterable[Node]) -> set[Node]:

