@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHONHASHSEED ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check format lint types layers gates reproducible reference bench release lock clean
+.PHONY: help run test check format lint types layers gates reproducible reference bench release site lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,9 @@ bench: .venv/dev  ## Measure speed, as ratios within one run
 release: .venv/run  ## Write the files of a release into build/release
 	@test -f build/CURRENT || $(BIN)/govkg build --quiet
 	@$(BIN)/python tools/release.py
+
+site: .venv/dev  ## Build the documentation site into build/site
+	@$(BIN)/python -m tools.documentation
 
 lock: .venv/dev  ## Renew the lock files (needs uv, which pip installs)
 	@$(BIN)/pip install --quiet uv

@@ -695,13 +695,15 @@ def test_bad_input_is_told_and_ends_with_two(govkg: Run, words: str, message: st
     assert done.stdout == ""
 
 
-# What docs/analysis.md says
+# What docs/how-to/analysis.md says
 
 
 def test_the_findings_are_what_the_data_give(kg: KnowledgeGraph) -> None:
     from pathlib import Path
 
-    text = " ".join((Path(__file__).parents[1] / "docs/analysis.md").read_text("utf-8").split())
+    text = " ".join(
+        (Path(__file__).parents[1] / "docs/how-to/analysis.md").read_text("utf-8").split()
+    )
     forest = Forest.of_frame(lists.listed(2023))
     three, two = sorted(questions.patterns(kg, "en"), key=lambda one: -one.governments)
     for pattern, said in (

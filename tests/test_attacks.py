@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="workers have limits on Linux only; see docs/endpoint.md"
+    sys.platform != "linux", reason="workers have limits on Linux only; see docs/how-to/endpoint.md"
 )
 ATTACKS = Path(__file__).parent / "attacks"
 CSV = {"Accept": "text/csv"}

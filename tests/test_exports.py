@@ -247,7 +247,7 @@ def listed(rows: list[Any], name: str) -> list[str]:
 
 
 def merged_by_hand(network: Network) -> Told:
-    """Say what docs/networks.md says of edges of one pair and one kind, in plain Python."""
+    """Say what docs/how-to/networks.md says of edges of one pair and one kind, in plain Python."""
     told = {}
     for key, rows in grouped(network, ("source", "target", "kind")).items():
         row: dict[str, Any] = {"weight": sum(row["weight"] for row in rows)}

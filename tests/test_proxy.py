@@ -1,4 +1,4 @@
-"""The endpoint behind nginx, by the configuration that docs/endpoint.md shows."""
+"""The endpoint behind nginx, by the configuration that docs/how-to/endpoint.md shows."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ http {{
 
 def documented(**changes: str) -> str:
     """Take the configuration from the page; each change must fit exactly once."""
-    page = (layout.ROOT / "docs/endpoint.md").read_text(encoding="utf-8")
+    page = (layout.ROOT / "docs/how-to/endpoint.md").read_text(encoding="utf-8")
     [found] = re.findall(r"^```nginx\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     for old, new in changes.items():
         assert found.count(f"{old} ") == 1

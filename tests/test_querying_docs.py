@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-PAGE = (layout.ROOT / "docs" / "querying.md").read_text(encoding="utf-8")
+PAGE = (layout.ROOT / "docs" / "how-to" / "querying.md").read_text(encoding="utf-8")
 CODE = re.findall(r"```(?:python|sparql)\n((?:.*\n)*?)```", PAGE)
 COMMANDS = re.findall(r"^\$ (govkg .*)$", PAGE, re.MULTILINE)
 

@@ -57,7 +57,7 @@ def served(
 ) -> AbstractContextManager[str]:
     """Serve the graph by a server that is installed."""
     if SERVERS[name].binary() is None and not REQUIRED:
-        pytest.skip(f"{name} is not installed: docs/remote.md says how")
+        pytest.skip(f"{name} is not installed: docs/how-to/remote.md says how")
     found: AbstractContextManager[str] = SERVERS[name].serving(
         kg.build.directory / "govkg.nq", folder, **told
     )
@@ -154,7 +154,7 @@ def test_a_server_without_the_graph_says_so(tmp_path: Path) -> None:
     other.write_text("<urn:a> <urn:b> <urn:c> <urn:g> .\n", encoding="utf-8")
     (tmp_path / "folder").mkdir()
     if oxigraph.binary() is None and not REQUIRED:
-        pytest.skip("oxigraph is not installed: docs/remote.md says how")
+        pytest.skip("oxigraph is not installed: docs/how-to/remote.md says how")
     with (
         oxigraph.serving(other, tmp_path / "folder", whole=False) as endpoint,
         pytest.raises(RemoteError, match=r"holds no graph of govkg: load govkg\.nq"),

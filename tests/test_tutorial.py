@@ -18,7 +18,8 @@ from govkg.cli import app
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DOCS = Path(__file__).parents[1] / "docs"
+TUTORIALS = Path(__file__).parents[1] / "docs" / "tutorials"
+PAGES = {"en": "first-questions.md", "zh": "first-questions.zh.md"}
 LANGUAGES = ("en", "zh")
 _BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMANDS = 9
@@ -26,7 +27,7 @@ _COMMANDS = 9
 
 def blocks(language: str) -> list[tuple[str, list[str]]]:
     """Give the sh and text blocks, each with its lines."""
-    text = (DOCS / f"tutorial.{language}.md").read_text(encoding="utf-8")
+    text = (TUTORIALS / PAGES[language]).read_text(encoding="utf-8")
     return [(kind, body.splitlines()) for kind, body in _BLOCK.findall(text)]
 
 
@@ -73,7 +74,7 @@ def squeeze(text: str) -> str:
 
 
 def test_the_notebook_gives_the_outputs_that_it_holds(tmp_path: Path) -> None:
-    held: Any = nbformat.read(DOCS / "tutorial.ipynb", as_version=4)
+    held: Any = nbformat.read(TUTORIALS / "first-questions.ipynb", as_version=4)
     fresh: Any = nbformat.from_dict(held)
     NotebookClient(fresh, resources={"metadata": {"path": str(tmp_path)}}, timeout=60).execute()
     assert list(told(fresh)) == list(told(held))

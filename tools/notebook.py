@@ -1,4 +1,4 @@
-"""Execute docs/tutorial.ipynb again and keep its outputs, when the API or the data changed.
+"""Execute docs/tutorials/first-questions.ipynb again and keep its outputs, when the API or the data changed.
 
 python tools/notebook.py
 """
@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
-NOTEBOOK = Path(__file__).parents[1] / "docs" / "tutorial.ipynb"
+NOTEBOOK = Path(__file__).parents[1] / "docs" / "tutorials" / "first-questions.ipynb"
 
 
 def execute(notebook: Any) -> None:  # noqa: ANN401 - nbformat has no types

@@ -30,7 +30,7 @@ def main() -> int:
     words.add_argument("--port", type=int, default=0)
     told = words.parse_args()
     if SERVERS[told.server].binary() is None:
-        print(f"{told.server} is not installed, see docs/remote.md", file=sys.stderr)
+        print(f"{told.server} is not installed, see docs/how-to/remote.md", file=sys.stderr)
         return 2
     told.folder.mkdir(parents=True, exist_ok=True)
     folder = told.folder.resolve()

@@ -26,17 +26,9 @@ def rules(context: typer.Context, form: Form = Format.TABLE, lang: Lang = None) 
 @app.command()
 def show(rule: str) -> None:
     """Explain one rule: what it is about, and how to mend what it finds."""
-    from govkg.validation.rules import all_rules, as_section
+    from govkg.validation.rules import all_rules, described
 
     found = next((r for r in all_rules() if r.id == rule), None)
     if found is None:
         raise ParameterError(f"there is no rule {rule!r}: `govkg rules` lists them.")
-    say(as_section(found).partition("</a>")[2].strip())
-
-
-@app.command()
-def page() -> None:
-    """Write all the rules as Markdown: the content of docs/rules.md."""
-    from govkg.validation.rules import all_rules, as_page
-
-    say(as_page(all_rules()).rstrip("\n"))
+    say(described(found))

@@ -34,7 +34,7 @@ class Rule:
 
 
 def anchor(rule: str) -> str:
-    """Name the place of a rule in docs/rules.md."""
+    """Name the place of a rule on the page of rules."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", rule)
 
 
@@ -91,19 +91,11 @@ def _checks() -> Iterator[Rule]:
             yield Rule(query.name, query.header["severity"], scope, title, message)
 
 
-def as_page(rules: list[Rule]) -> str:
-    """Write docs/rules.md."""
-    head = (
-        "# Rules\n\nMade from the shapes and checks by `govkg rules page`; edit those, not this.\n"
-    )
-    return head + "".join(map(as_section, rules))
-
-
-def as_section(rule: Rule) -> str:
-    """Write the section of a rule, in both languages."""
+def described(rule: Rule) -> str:
+    """Describe a rule in Markdown, in both languages."""
     titles = dict.fromkeys((rule.title["en"], rule.title["zh"]))
-    said = "".join(f"- {language}: {text}\n" for language, text in sorted(rule.message.items()))
+    said = "\n".join(f"- {language}: {text}" for language, text in sorted(rule.message.items()))
     return (
-        f'\n<a id="{anchor(rule.id)}"></a>\n\n## {rule.id}\n\n{" / ".join(titles)}\n\n'
+        f"## {rule.id}\n\n{' / '.join(titles)}\n\n"
         f"Severity: {rule.severity}. About: {rule.about or '-'}.\n\n{said}"
     )
