@@ -1,4 +1,4 @@
-"""Execute docs/tutorials/first-questions.ipynb again and keep its outputs, when the API or the data changed.
+"""Execute the notebook of the tutorial again and keep its outputs, when API or data changed.
 
 python tools/notebook.py
 """

@@ -69,7 +69,7 @@ class RemoteStore:
         ours = [graph for graph in graphs if graph.startswith(GRAPH)]
         if not ours:
             raise RemoteError(
-                f"{self.endpoint} holds no graph of govkg: load govkg.nq, see docs/how-to/remote.md."
+                f"{self.endpoint} holds no graph of govkg: load govkg.nq (docs/how-to/remote.md)."
             )
         return ours
 
