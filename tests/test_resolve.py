@@ -16,7 +16,7 @@ import govkg
 from govkg import layout
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.reference import datasets
-from govkg.reference.spells import history
+from govkg.reference.lives import history
 
 if TYPE_CHECKING:
     from pathlib import Path

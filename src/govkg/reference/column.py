@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from govkg.reference.lives import history
 from govkg.reference.matching import ASKED, ask, candidates
-from govkg.reference.spells import history
 
 if TYPE_CHECKING:
     from govkg.reference.matching import Column

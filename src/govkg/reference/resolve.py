@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from govkg.errors import ParameterError
-from govkg.reference import places
+from govkg.reference import names
+from govkg.reference.lives import FOREVER, Change, Spell, history
 from govkg.reference.matching import ask, candidates
-from govkg.reference.spells import FOREVER, Change, Spell, history
 
 if TYPE_CHECKING:
     from govkg.reference.matching import Status
@@ -101,7 +101,7 @@ def _status(count: int) -> Status:
 
 def _division(row: dict[str, Any], year: int | None) -> Division:
     upper = row["tier"] == "upper"
-    spell = places.spell_of(row["place"]) if upper else None
+    spell = names.spell_of(row["place"]) if upper else None
     steps = history().chain(spell) if spell else []
     when = min(row["end"], year or FOREVER)
     code = str(row["code"] // 10**6 if upper else row["code"])
@@ -145,16 +145,16 @@ def _above(code: int, year: int) -> list[str]:
 
 
 def _names(code: int, group: str, year: int) -> list[str]:
-    named = places.tier(group).places.filter(pl.col("code") == code).sort("end")
+    named = names.tier(group).places.filter(pl.col("code") == code).sort("end")
     then = named.filter(pl.lit(year).is_between("begin", "end"))
     return (then if len(then) else named.tail(1))["name"].head(1).to_list()
 
 
 def _near(key: str) -> list[str]:
     """Offer similar names: of counties and above, else of townships that begin alike."""
-    upper = places.tier("upper").keys.filter("exact")["key"].unique(maintain_order=True).to_list()
+    upper = names.tier("upper").keys.filter("exact")["key"].unique(maintain_order=True).to_list()
     if near := get_close_matches(key, upper, n=5, cutoff=0.6):
         return near
     alike = pl.col("key").str.starts_with(key[:2]) & pl.col("exact")
-    towns = places.tier("township").keys.filter(alike)["key"].unique(maintain_order=True).to_list()
+    towns = names.tier("township").keys.filter(alike)["key"].unique(maintain_order=True).to_list()
     return get_close_matches(key, towns, n=5, cutoff=0.6)

@@ -7,17 +7,16 @@ it, the first without it; and the events that began or ended it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from govkg.reference.codes import CHANGES, CIVIL_AFFAIRS, REVISIONS, listings, series_dates
 from govkg.reference.datasets import dataset, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOREVER = 9999
-CIVIL_AFFAIRS = "2025-12"
-LAST_REVISION = "2019-04"
 # The list labeled 2011-12 shows the end of 2012 (see the notes of gb2260-history).
 _LABELED_EARLY = {"2011-12": "2012-12"}
 _BEFORE_LABELED_EARLY = "2011-10"
@@ -102,11 +101,22 @@ class History(NamedTuple):
         return later[:1]
 
 
-@lru_cache
+@cache
+def civil_affairs_date() -> str:
+    """Say of which month the civil-affairs list is."""
+    return str(dataset(CIVIL_AFFAIRS).about["cutoff"])[:7]
+
+
+@cache
+def _last_revision() -> str:
+    return str(table(REVISIONS, "revisions")["revision"].max())
+
+
+@cache
 def history() -> History:
     """Put the spells together from the five tables."""
     spells: dict[Key, Spell] = {}
-    for found in (*_of_revisions(), *_of_series(), *_of_civil_affairs()):
+    for found in _listed():
         _add(spells, found)
     dates = sorted(series_dates().values())
     for spell in spells.values():
@@ -117,45 +127,21 @@ def history() -> History:
     return History(spells, by_old)
 
 
-@lru_cache
-def series_dates() -> dict[int, str]:
-    """Say of which month the statistical list of each year is."""
-    about = dataset("nbs-series").about
-    years = about["tables"]["units"]["columns"]["years"]["bits"]
-    cutoffs = (str(source["cutoff"])[:7] for source in about["sources"])
-    return dict(zip(years, cutoffs, strict=True))
-
-
-def _of_revisions() -> Iterator[Spell]:
-    rows = table("gb2260-history", "codes").drop("revisions", "missing")
-    for code, name, level, kind, *dates in rows.iter_rows():
-        began_after, first, last, ended_by = (_LABELED_EARLY.get(date, date) for date in dates)
+def _listed() -> Iterator[Spell]:
+    """Read a spell off each row of the three kinds of lists."""
+    for row in listings().iter_rows(named=True):
+        dataset = row.pop("dataset")
+        began_after, first, last, ended_by = (
+            _LABELED_EARLY.get(row[date], row[date])
+            for date in ("began_after", "first", "last", "ended_by")
+        )
         if began_after and began_after > first:
             began_after = _BEFORE_LABELED_EARLY
-        yield Spell(code, name, level, kind, first, last, began_after, ended_by, ["gb2260-history"])
-
-
-def _of_series() -> Iterator[Spell]:
-    import polars as pl
-
-    dates = list(series_dates().values())
-    upper = table("nbs-series", "units").filter(pl.col("level") <= 3)
-    for code, name, level, kind, years in upper.iter_rows():
-        seen = [date for bit, date in enumerate(dates) if years >> bit & 1]
-        yield Spell(code // 10**6, name, level, kind, seen[0], seen[-1], datasets=["nbs-series"])
-
-
-def _of_civil_affairs() -> Iterator[Spell]:
-    for code, name, level, _, kind in table("mca-townships", "divisions").iter_rows():
-        yield Spell(
-            code // 10**6,
-            name,
-            level,
-            kind,
-            CIVIL_AFFAIRS,
-            CIVIL_AFFAIRS,
-            datasets=["mca-townships"],
-        )
+        about = (row["code"], row["name"], row["level"], row["kind"])
+        yield Spell(*about, first, last, began_after, ended_by, [dataset])
+    for code, name, level, _, kind in table(CIVIL_AFFAIRS, "divisions").iter_rows():
+        newest = civil_affairs_date()
+        yield Spell(code // 10**6, name, level, kind, newest, newest, datasets=[CIVIL_AFFAIRS])
 
 
 def _add(spells: dict[Key, Spell], found: Spell) -> None:
@@ -175,7 +161,7 @@ def _bracket(spell: Spell, dates: list[str]) -> None:
     """Narrow both ends by the lists that lack the name."""
     lists = [] if spell.code in _NOT_IN_SERIES else list(dates)
     if spell.kind not in _STATISTICAL_ONLY:
-        lists += [LAST_REVISION, CIVIL_AFFAIRS]
+        lists += [_last_revision(), civil_affairs_date()]
     before = [d for d in (spell.began_after, *lists) if d and d < spell.first]
     after = [d for d in (spell.ended_by, *lists) if d and d > spell.last]
     spell.began_after = max(before, default=None)
@@ -185,7 +171,7 @@ def _bracket(spell: Spell, dates: list[str]) -> None:
 def _changes() -> tuple[dict[Key, list[Change]], dict[Key, list[Change]]]:
     by_old: dict[Key, list[Change]] = {}
     by_new: dict[Key, list[Change]] = {}
-    events = table("division-changes", "events").sort("year", "number")
+    events = table(CHANGES, "events").sort("year", "number")
     documents = {
         (row["new_code"], row["new_name"], row["year"]): row["doc_no"]
         for row in events.iter_rows(named=True)
