@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "code", "path", "level", "kind", "began", "began_by", "ended", "ended_by", "became", "today",
-    "datasets",
+    "doubt", "datasets",
 )  # fmt: skip
 _FOUND = ("code", "name", "level", "kind", "last", "path")
 

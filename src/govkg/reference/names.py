@@ -10,7 +10,8 @@ import polars as pl
 from govkg.reference.codes import CIVIL_AFFAIRS, SERIES, series_dates
 from govkg.reference.datasets import dataset, table
 from govkg.reference.kinds import stem
-from govkg.reference.lives import FOREVER, Spell, civil_affairs_date, history
+from govkg.reference.lives import civil_affairs_date
+from govkg.reference.succession import Life, history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,13 +38,14 @@ def tier(group: str) -> Tier:
     return _upper() if group == "upper" else _lower(group)
 
 
-def spell_of(place: int) -> Spell:
-    """Give the spell behind a place of the upper tier."""
-    return list(history().spells.values())[place]
+def life_of(place: int) -> Life:
+    """Give the life behind a place of the upper tier."""
+    return list(history().lives.values())[place]
 
 
 def _upper() -> Tier:
-    spells = list(history().spells.values())
+    lives = list(history().lives.values())
+    spells = [life.spell for life in lives]
     places = pl.DataFrame(
         {
             "place": range(len(spells)),
@@ -51,10 +53,10 @@ def _upper() -> Tier:
             "name": [s.name for s in spells],
             "level": [s.level for s in spells],
             "kind": [s.kind for s in spells],
-            "begin": [s.begin for s in spells],
-            "end": [s.end for s in spells],
+            "begin": [life.begin for life in lives],
+            "end": [life.end for life in lives],
             "began": [moment(s.began_after, s.first) for s in spells],
-            "ended": [moment(s.last, s.ended_by) if s.end < FOREVER else None for s in spells],
+            "ended": [moment(s.last, s.ended_by) if s.ended_by else None for s in spells],
             "datasets": [" ".join(s.datasets) for s in spells],
         },
         schema_overrides={"level": pl.UInt8, "begin": pl.Int32, "end": pl.Int32},
@@ -92,16 +94,15 @@ def _upper_keys(places: pl.DataFrame, column: str) -> pl.DataFrame:
 
 
 def _predecessors() -> Iterator[int | None]:
-    spells = history().spells
-    number = {key: i for i, key in enumerate(spells)}
+    lives = history().lives
+    number = {key: i for i, key in enumerate(lives)}
     before: dict[int, int] = {}
-    for spell in spells.values():
-        for change in spell.ended_with:
-            after = spells.get(change.new)
+    for life in lives.values():
+        for change in life.ended_with:
             # The same name first: 港闸区 and 崇川区 both went into 崇川区.
-            if after and (number[after.key] not in before or spell.name == after.name):
-                before[number[after.key]] = number[spell.key]
-    return (before.get(i) for i in range(len(spells)))
+            if number[change.new] not in before or life.spell.name == change.new[1]:
+                before[number[change.new]] = number[life.key]
+    return (before.get(i) for i in range(len(lives)))
 
 
 def _lower(group: str) -> Tier:
