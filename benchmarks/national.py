@@ -20,8 +20,8 @@ import duckdb
 
 from govkg import build as building
 from govkg import queries
+from govkg.reference import Extent
 from govkg.reference.datasets import dataset
-from govkg.reference.extent import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

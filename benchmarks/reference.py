@@ -20,8 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from govkg import build as building
-from govkg.reference import files, history, mapping, units
-from govkg.reference.extent import Extent
+from govkg.reference import Extent, codes, rdf, selection
 from govkg.store import Store
 
 SIZES = (10_000, 100_000, 665_271)
@@ -29,14 +28,14 @@ RDFLIB_SIZE = 100_000
 _MEGABYTE = 1 << 10  # ru_maxrss counts kilobytes on Linux
 
 
-def select(size: int) -> mapping.Selection:
+def select(size: int) -> selection.Selection:
     """Take the first divisions by code, and their counts; the history with the whole only."""
-    current = units.divisions()
-    former = history.former(current)
-    followed = history.successions(former, current)
+    current = codes.divisions()
+    former = codes.former(current)
+    followed = codes.successions(former, current)
     if size < current.height:
         current, former = current.head(size), former.head(0)
-    return mapping.assemble(current, former, followed)
+    return selection.assemble(current, former, followed)
 
 
 def do_map(size: int, folder: Path) -> int:
@@ -45,7 +44,7 @@ def do_map(size: int, folder: Path) -> int:
     building.load_sources(store)
     closure = building.superclasses(store)
     begin = time.perf_counter()
-    counts = files.append(folder / "reference.nq", select(size), closure)
+    counts = rdf.append(folder / "reference.nq", select(size), closure)
     print(json.dumps({"seconds": time.perf_counter() - begin}), file=sys.stderr)
     return sum(counts.values())
 

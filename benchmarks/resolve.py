@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import govkg
 from govkg.reference.index import build_index, default_index
-from govkg.reference.names import search
+from govkg.reference.search import search
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from rdflib.namespace import SH
 from govkg import build, validation
 from govkg.errors import InternalError
 from govkg.namespaces import COUNTS_GRAPH
-from govkg.reference.extent import Extent
+from govkg.reference import Extent
 from govkg.store import Store
 from govkg.validation import shapes as shapes_of
 from govkg.validation import worker

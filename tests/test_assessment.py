@@ -16,7 +16,7 @@ from govkg import assessment, queries
 from govkg.build import build
 from govkg.errors import SourceError
 from govkg.namespaces import ASSESSMENT_GRAPH, PREFIXES, local, shorten
-from govkg.reference.extent import Extent
+from govkg.reference import Extent
 from govkg.store import Store
 
 if TYPE_CHECKING:

@@ -18,13 +18,13 @@ from govkg import documents, layout
 from govkg.api import open_graph
 from govkg.build import MANIFEST, POINTER, build, current
 from govkg.errors import InputError, SourceError
-from govkg.reference import mapping
+from govkg.reference import rdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 KILLS = 20
-READ = (*mapping.DATASETS, *mapping.AUXILIARY, "official-totals")
+READ = (*rdf.DATASETS, *rdf.AUXILIARY, "official-totals")
 
 
 def build_in_another_process(

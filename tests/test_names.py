@@ -11,10 +11,17 @@ import pytest
 
 from govkg.errors import InputError, ParameterError
 from govkg.reference import datasets
-from govkg.reference.folding import divide, fold, fold_reading, pairs
-from govkg.reference.index import build_index, default_index, open_index
-from govkg.reference.names import search
-from govkg.reference.units import COUNTY
+from govkg.reference.index import (
+    build_index,
+    default_index,
+    divide,
+    fold,
+    fold_reading,
+    open_index,
+    pairs,
+)
+from govkg.reference.kinds import COUNTY
+from govkg.reference.search import search
 
 if TYPE_CHECKING:
     from pathlib import Path

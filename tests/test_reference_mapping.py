@@ -13,14 +13,13 @@ import pytest
 from govkg.build import build, current, load_sources, superclasses
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.namespaces import GOV, PREFIXES, reference_graph
-from govkg.reference import datasets, history, mapping, pinyin, units
-from govkg.reference.extent import Extent
+from govkg.reference import Extent, codes, datasets, kinds, rdf, romanize, selection
 from govkg.store import Store
 
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph
-    from govkg.reference.mapping import Selection
     from govkg.reference.ntriples import Closure
+    from govkg.reference.selection import Selection
 
 NAMES = Path(__file__).parent / "reference" / "names.csv"
 HAINAN = "46"  # small, and with Danzhou and Sansha one of the odd ones
@@ -37,14 +36,14 @@ def closure() -> Closure:
 
 @pytest.fixture(scope="module")
 def hainan() -> Selection:
-    return mapping.select(Extent("national", HAINAN))
+    return selection.select(Extent("national", HAINAN))
 
 
 @pytest.fixture(scope="module")
 def store(hainan: Selection, closure: Closure) -> Store:
     """Hainan and its history, down to the villages."""
     found = Store()
-    for graph, texts in mapping.lines(hainan, closure):
+    for graph, texts in rdf.lines(hainan, closure):
         found.load_text(b"".join(texts).decode(), Path("x.nt"), graph)
     return found
 
@@ -58,7 +57,7 @@ def rows(store: Store, query: str) -> list[tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def divisions() -> pl.DataFrame:
-    return units.divisions()
+    return codes.divisions()
 
 
 def test_counts_are_those_of_the_dataset(divisions: pl.DataFrame) -> None:
@@ -87,14 +86,14 @@ def test_no_orphan_and_every_parent_stands_above(divisions: pl.DataFrame) -> Non
 
 
 def test_former_codes_have_parents_and_are_not_current(divisions: pl.DataFrame) -> None:
-    former = history.former(divisions)
+    former = codes.former(divisions)
     known = {*former["id"], *divisions["id"]}
     assert former["id"].n_unique() == former.height
     assert not set(former["id"]) & set(divisions["id"])
     below = former.filter(pl.col("level") > 1)
     assert set(below["up"]) <= known, "a former code hangs on nothing"
     assert below.filter(pl.col("parent_level") >= pl.col("level")).is_empty()
-    followed = history.successions(former, divisions)
+    followed = codes.successions(former, divisions)
     assert set(followed["id"]) <= set(former["id"])
     assert set(followed["successor"]) <= known
     assert followed.filter(pl.col("id") == pl.col("successor")).is_empty()
@@ -112,12 +111,39 @@ def test_former_codes_have_parents_and_are_not_current(divisions: pl.DataFrame) 
 def test_what_became_of_the_places_of_the_article(
     divisions: pl.DataFrame, code: str, name: str, last: str, successor: str
 ) -> None:
-    former = history.former(divisions)
+    former = codes.former(divisions)
     row = former.filter(pl.col("id") == code).row(0, named=True)
     assert row["name"] == name
     assert row["valid"].partition("/")[2].startswith(last)
-    followed = history.successions(former, divisions)
+    followed = codes.successions(former, divisions)
     assert followed.filter(pl.col("id") == code)["successor"].to_list() == [successor]
+
+
+# Kinds
+
+
+def test_a_kind_stands_in_one_place(closure: Closure) -> None:
+    """The table agrees with the ontology, and no other module spells a class or a name of it."""
+    table = datasets.dataset(kinds.NAME).table
+    found = table("kinds")
+    for column in ("territory", "institution"):
+        assert set(found[column].drop_nulls()) <= set(closure)
+    assert set(found["body"].drop_nulls()) == set(table("bodies")["body"])
+    groups = set(found["endings"].str.split(" ").explode())
+    assert groups == set(table("endings")["group"])
+    assert {kind for name in rdf.DATASETS[:2] for kind in _kinds_of(name)} <= set(found["kind"])
+    # `Prefecture` and the like are words of English as well.
+    classes = {*found["territory"].drop_nulls(), *found["institution"].drop_nulls()}
+    spelled = [f'"{one}"' for one in classes]
+    for path in Path(kinds.__file__).parent.glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert not [one for one in spelled if one in text], path.name
+
+
+def _kinds_of(name: str) -> set[str]:
+    dataset = datasets.dataset(name)
+    frames = [dataset.table(table) for table in dataset.tables()]
+    return {kind for frame in frames for kind in frame["kind"].unique()}
 
 
 # Names
@@ -129,11 +155,11 @@ def test_names_known_to_go_wrong_are_right() -> None:
     assert len(expected) >= 100
     frame = pl.concat(
         [
-            units.divisions().filter(pl.col("level") <= units.COUNTY).select("name", "kind"),
+            codes.divisions().filter(pl.col("level") <= kinds.COUNTY).select("name", "kind"),
             datasets.dataset("gb2260-history").table("codes").select("name", "kind"),
         ]
     )
-    labels = pinyin.labels(frame, pinyin.Readings.load())
+    labels = romanize.labels(frame, romanize.Readings.load())
     found: dict[str, set[str]] = {}
     for name, english in labels.select("name", "en").iter_rows():
         found.setdefault(name, set()).add(english)
@@ -142,8 +168,8 @@ def test_names_known_to_go_wrong_are_right() -> None:
 
 
 def test_every_name_of_county_level_and_above_is_in_latin_letters() -> None:
-    frame = units.divisions().filter(pl.col("level") <= units.COUNTY)
-    labels = pinyin.labels(frame, pinyin.Readings.load())
+    frame = codes.divisions().filter(pl.col("level") <= kinds.COUNTY)
+    labels = romanize.labels(frame, romanize.Readings.load())
     assert labels.filter(pl.col("en").str.contains(r"\p{Han}")).is_empty()
     assert labels.filter(pl.col("en").str.len_chars() == 0).is_empty()
 
@@ -166,7 +192,7 @@ def test_every_name_of_county_level_and_above_is_in_latin_letters() -> None:
 )  # fmt: skip
 def test_a_name_is_split_and_translated(name: str, kind: str, zh: str, en: str) -> None:
     frame = pl.DataFrame({"name": [name], "kind": [kind]})
-    found = pinyin.labels(frame, pinyin.Readings.load()).row(0, named=True)
+    found = romanize.labels(frame, romanize.Readings.load()).row(0, named=True)
     assert (found["zh"], found["en"]) == (zh, en)
 
 
@@ -183,8 +209,8 @@ def test_the_class_closure_is_complete(store: Store, closure: Closure) -> None:
 
 
 def test_a_zone_is_a_division_of_the_lists_too(closure: Closure) -> None:
-    gansu = mapping.select(Extent("township", "62"))
-    texts = next(texts for _, texts in mapping.lines(gansu, closure))
+    gansu = selection.select(Extent("township", "62"))
+    texts = next(texts for _, texts in rdf.lines(gansu, closure))
     found = {line for line in b"".join(texts).decode().splitlines() if "/620171>" in line}
     types = {line.split()[2] for line in found if "#type>" in line}
     assert types >= {f"<{GOV}Zone>", f"<{GOV}AdministrativeDivision>", f"<{GOV}Territory>"}
@@ -217,14 +243,14 @@ def test_levels_that_are_skipped_are_marked(store: Store) -> None:
 
 
 def test_placeholders_zones_and_like_units_have_no_institution(hainan: Selection) -> None:
-    kinds = {"placeholder", "statistical-zone", "like-township", "special-area"}
-    kinds |= {"like-resident-committee", "like-villager-committee"}
+    without_body = {"placeholder", "statistical-zone", "like-township", "special-area"}
+    without_body |= {"like-resident-committee", "like-villager-committee"}
     without = hainan.current.filter(pl.col("body").is_null())
-    assert set(without["kind"]) <= kinds | {"town"}
+    assert set(without["kind"]) <= without_body | {"town"}
     towns = without.filter(pl.col("kind") == "town")
     assert towns["name"].str.ends_with("直辖村级区划").all()
     assert hainan.current.filter(
-        pl.col("kind").is_in(kinds) & pl.col("body").is_not_null()
+        pl.col("kind").is_in(without_body) & pl.col("body").is_not_null()
     ).is_empty()
 
 
@@ -242,7 +268,7 @@ def test_ties(store: Store) -> None:
 
 
 def test_ties_of_odd_cities() -> None:
-    frame = units.described(units.divisions().filter(pl.col("level") < units.VILLAGE))
+    frame = selection.described(codes.divisions().filter(pl.col("level") < kinds.VILLAGE))
     ties = dict(
         frame.filter(pl.col("kind") == "street-area").select("id", "dispatcher").iter_rows()
     )
@@ -271,7 +297,7 @@ def test_observations(store: Store) -> None:
 
 
 def test_each_graph_says_where_it_is_from(store: Store) -> None:
-    for name in mapping.DATASETS:
+    for name in rdf.DATASETS:
         found = store.query(
             f"{PREFIX} ASK {{ GRAPH <{reference_graph(name)}> {{ <{reference_graph(name)}> "
             "dct:source ?s ; dct:license ?l ; dct:valid ?v ; dct:title ?t } }"
@@ -281,7 +307,7 @@ def test_each_graph_says_where_it_is_from(store: Store) -> None:
 
 def test_no_triple_stands_twice(store: Store, hainan: Selection, closure: Closure) -> None:
     lines = [
-        line for _, texts in mapping.lines(hainan, closure) for line in b"".join(texts).splitlines()
+        line for _, texts in rdf.lines(hainan, closure) for line in b"".join(texts).splitlines()
     ]
     assert len(lines) == len(set(lines)) == len(store)
 
@@ -349,7 +375,7 @@ def test_a_larger_scope_goes_to_disk_and_is_dumped_when_asked(of_province: Path)
 @pytest.mark.parametrize("code", ["99", "4601", "海南"])
 def test_an_unknown_province_is_refused(code: str) -> None:
     with pytest.raises(ParameterError, match="no province has the code"):
-        mapping.select(Extent("township", code))
+        selection.select(Extent("township", code))
 
 
 # Tables that are not as described

@@ -16,7 +16,7 @@ import govkg
 from govkg import layout
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.reference import datasets
-from govkg.reference.spells import history
+from govkg.reference.succession import history
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,23 +146,23 @@ def test_a_misspelled_name_is_not_guessed() -> None:
 
 def test_rows_with_a_doubt_and_other_units_codes_are_no_successors() -> None:
     events = govkg.table("division-changes", "events")
-    numbers = {change.number for changes in history().by_old.values() for change in changes}
+    numbers = {step.number for life in history().lives.values() for step in life.ended_with}
     wrong = events.filter(pl.col("doubt").is_not_null() | (pl.col("type") == "code-reassigned"))
     assert len(wrong) > 600
     assert not numbers & set(wrong["number"])
 
 
 def test_every_spell_is_found_in_its_own_years() -> None:
-    spells = [s for s in history().spells.values() if s.begin <= min(s.end, 2026)]
-    asked = [(s.name, (s.begin + min(s.end, 2026)) // 2, f"{s.code:06d}") for s in spells]
-    frame = govkg.resolve_column([name for name, *_ in asked], year=[year for _, year, _ in asked])
+    lives = [one for one in history().lives.values() if one.begin <= min(one.end, 2026)]
+    asked = [(one.spell.name, (one.begin + min(one.end, 2026)) // 2) for one in lives]
+    frame = govkg.resolve_column([name for name, _ in asked], year=[year for _, year in asked])
     shares = dict(frame["status"].value_counts(normalize=True).iter_rows())
     assert shares["found"] > 0.95
     assert set(shares) == {"found", "ambiguous"}
 
 
 def test_chains_end() -> None:
-    lengths = [len(history().chain(spell)) for spell in history().spells.values()]
+    lengths = [len(history().chain(life)) for life in history().lives.values()]
     assert max(lengths) < 20
 
 

@@ -22,15 +22,14 @@ from govkg._version import __version__
 from govkg.errors import InputError, SourceError
 from govkg.layout import ROOT, display
 from govkg.namespaces import BASE, DERIVED_GRAPH, GOV, ONTOLOGY_GRAPH, document_graph
-from govkg.reference import totals
-from govkg.reference.extent import Extent
+from govkg.reference import Extent, totals
 from govkg.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from govkg.reference.mapping import Selection
     from govkg.reference.ntriples import Closure
+    from govkg.reference.selection import Selection
 
     Progress = Callable[[str], None]
 
@@ -87,7 +86,8 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
     `extent` says how much of the reference data to take: by default what the documents touch.
     Raises SourceError (file and line) where a source can't be read; `home` is then as it was.
     """
-    from govkg.reference import mapping
+    from govkg.reference import rdf
+    from govkg.reference.selection import select
 
     store = Store()
     progress("load")
@@ -97,11 +97,9 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
     progress("select")
     extent = extent or Extent()
     linked, opened = _named(store, _LINKED), _named(store, _OPENED)
-    selection = mapping.select(extent, linked, opened)
-    touched_by = (
-        selection if extent.scope == "document" else mapping.select(Extent(), linked, opened)
-    )
-    sources += mapping.source_files() + [check.path for check in assessment.checks()]
+    selection = select(extent, linked, opened)
+    touched_by = selection if extent.scope == "document" else select(Extent(), linked, opened)
+    sources += rdf.source_files() + [check.path for check in assessment.checks()]
     closure = superclasses(store)
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -163,9 +161,9 @@ def _with_touched(store: Store, folder: Path, selection: Selection, closure: Clo
 
     Claims are judged by these facts in every scope, so that a larger build changes no verdict.
     """
-    from govkg.reference import files
+    from govkg.reference import rdf
 
-    files.append(folder / "touched.nq", selection, closure)
+    rdf.append(folder / "touched.nq", selection, closure)
     both = store.in_memory()
     both.load(folder / "touched.nq")
     return both
@@ -183,10 +181,10 @@ def _write_apart(
     store: Store, made: Path, quads: Path, selection: Selection, closure: Closure
 ) -> dict[str, int]:
     """Write what is in the store and, past it, the reference data to disk."""
-    from govkg.reference import files
+    from govkg.reference import rdf
 
     store.dump_quads(quads)
-    counts = store.counts() | files.append(quads, selection, closure)
+    counts = store.counts() | rdf.append(quads, selection, closure)
     Store.write(made / "store", quads)
     return dict(sorted(counts.items()))
 

@@ -8,38 +8,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from govkg.reference import kinds as registered
+
 PROVINCE, PREFECTURE, COUNTY, TOWNSHIP, VILLAGE = 1, 2, 3, 4, 5
 STEP = {PROVINCE: 10**10, PREFECTURE: 10**8, COUNTY: 10**6, TOWNSHIP: 10**3, VILLAGE: 1}
 
-TOWNSHIP_KINDS = ("street-area", "town", "township", "like-township")
-VILLAGE_KINDS = (
-    "resident-committee",
-    "villager-committee",
-    "like-resident-committee",
-    "like-villager-committee",
-)
-KINDS = (
-    "province",
-    "municipality",
-    "autonomous-region",
-    "special-administrative-region",
-    "prefecture-level-city",
-    "prefecture",
-    "league",
-    "autonomous-prefecture",
-    "district",
-    "county",
-    "autonomous-county",
-    "county-level-city",
-    "banner",
-    "autonomous-banner",
-    "special-district",
-    "special-area",
-    "statistical-zone",
-    "placeholder",
-    *TOWNSHIP_KINDS,
-    *VILLAGE_KINDS,
-)
+KINDS = tuple(registered.of_levels(None))
+VILLAGE_KINDS = tuple(registered.of_levels([VILLAGE]))
 
 _MUNICIPALITIES = (11, 12, 31, 50)
 _DA_HINGGAN_LING = 2327
@@ -87,6 +62,7 @@ def kind() -> pl.Expr:
     """Give the kind from code, name and level."""
     province = _CODE // STEP[PROVINCE]
     county = _group(COUNTY, PREFECTURE)
+    zone = registered.digits(COUNTY)["statistical-zone"]
     township = _group(TOWNSHIP, COUNTY)
     village = _CODE % STEP[TOWNSHIP]
     placeholder = _NAME.str.contains(_PLACEHOLDERS)
@@ -119,7 +95,7 @@ def kind() -> pl.Expr:
     counties = (
         pl.when(placeholder)
         .then(pl.lit("placeholder"))
-        .when(county.is_between(71, 79))
+        .when(county.is_between(zone.start, zone.stop - 1))
         .then(pl.lit("statistical-zone"))
         .when(_NAME.str.ends_with("自治县"))
         .then(pl.lit("autonomous-county"))
@@ -137,8 +113,8 @@ def kind() -> pl.Expr:
         .then(pl.lit("district"))
         .otherwise(pl.lit("special-area"))
     )
-    townships = _banded(township, TOWNSHIP_KINDS, (100, 200, 400))
-    villages = _banded(village, VILLAGE_KINDS, (200, 400, 500))
+    townships = _banded(township, registered.digits(TOWNSHIP))
+    villages = _banded(village, registered.digits(VILLAGE))
     found = provinces
     for of, expression in (
         (PREFECTURE, prefectures),
@@ -150,8 +126,9 @@ def kind() -> pl.Expr:
     return found
 
 
-def _banded(number: pl.Expr, kinds: tuple[str, ...], bounds: tuple[int, ...]) -> pl.Expr:
-    found = pl.lit(kinds[-1])
-    for name, bound in reversed(list(zip(kinds, bounds, strict=False))):
-        found = pl.when(number < bound).then(pl.lit(name)).otherwise(found)
+def _banded(number: pl.Expr, kinds: dict[str, range]) -> pl.Expr:
+    found = pl.lit(None, dtype=pl.String)
+    for name, numbers in kinds.items():
+        inside = number.is_between(numbers.start, numbers.stop - 1)
+        found = pl.when(inside).then(pl.lit(name)).otherwise(found)
     return found

@@ -11,6 +11,8 @@ from tools.reference import kinds
 from tools.reference.errors import UnusableError
 from tools.reference.packages import fetch, tar_members
 
+from govkg.reference import kinds as registered
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -30,7 +32,8 @@ YEARS = {
 }
 FIRST = min(YEARS)
 MEASURES = {
-    kind: kind.replace("-", "_") + "s" for kind in (*kinds.TOWNSHIP_KINDS, *kinds.VILLAGE_KINDS)
+    kind: kind.replace("-", "_") + "s"
+    for kind in registered.of_levels([kinds.TOWNSHIP, kinds.VILLAGE])
 }
 # The list of 2015 has no village level and no like-townships (three strays apart).
 NOT_COUNTED = {2015: ("like_townships", *(MEASURES[kind] for kind in kinds.VILLAGE_KINDS))}

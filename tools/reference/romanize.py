@@ -15,7 +15,7 @@ import polars as pl
 from tools.reference import datasets
 from tools.reference.packages import fetch
 
-from govkg.reference import pinyin
+from govkg.reference import romanize
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +71,7 @@ def all_stems() -> pl.Series:
             frame = frame.filter(pl.col("level") <= 4)
         frames.append(frame.select("name", "kind"))
     names = pl.concat(frames).unique()
-    return pinyin.split(names)["stem"].unique().sort()
+    return romanize.split(names)["stem"].unique().sort()
 
 
 def read_stems(stems: pl.Series, pypinyin: Any) -> tuple[pl.DataFrame, pl.DataFrame]:  # noqa: ANN401
@@ -87,12 +87,12 @@ def read_stems(stems: pl.Series, pypinyin: Any) -> tuple[pl.DataFrame, pl.DataFr
         schema={"character": pl.String, "syllable": pl.String},
     )
     whole = pl.DataFrame({"stem": stems}).with_columns(
-        pinyin=pinyin.finish(
+        pinyin=romanize.finish(
             pl.col("stem").map_elements(
                 lambda stem: _syllables(stem, pypinyin), return_dtype=pl.String
             )
         ),
-        alone=pinyin.by_characters(pl.col("stem"), syllables),
+        alone=romanize.by_characters(pl.col("stem"), syllables),
     )
     return characters, whole.filter(pl.col("pinyin") != pl.col("alone")).select("stem", "pinyin")
 

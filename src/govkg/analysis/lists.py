@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from govkg.errors import InputError, ParameterError, UnknownName
+from govkg.reference.codes import PER_LEVEL, has_bit, series_dates
 from govkg.reference.datasets import dataset
-from govkg.reference.units import FIRST_YEAR
+from govkg.reference.kinds import COUNTY
 
 if TYPE_CHECKING:
     from typing import Any
 
-YEARS = range(FIRST_YEAR, FIRST_YEAR + 9)
+YEARS = tuple(series_dates())
 VILLAGE_YEARS = YEARS[1:]  # the list of the first year ends at townships
-_UNITS = (10**10, 10**8, 10**6, 10**3)
-_COUNTY = 3
+_UNITS = tuple(PER_LEVEL[level] for level in range(1, 5))
 DIRECT = "direct"
 # Rows of the lists that stand for "nothing in between": committees right under a district.
 _STAND_IN = "直辖|直管|直属镇|虚镇|模拟镇"
@@ -32,7 +32,7 @@ def listed(year: int) -> pl.DataFrame:
     """
     if year not in YEARS:
         raise ParameterError(f"there is no list of {year}: use {YEARS[0]} to {YEARS[-1]}.")
-    has = (pl.col("years").cast(pl.Int32) // (1 << (year - YEARS[0]))) % 2 == 1
+    has = has_bit(pl.col("years"), year)
     stands_in = (pl.col("kind") == "town") & pl.col("name").str.contains(_STAND_IN)
     kind = pl.when(stands_in).then(pl.lit(DIRECT)).otherwise("kind")
     return with_parents(_units().filter(has).drop("years").with_columns(kind=kind).sort("code"))
@@ -70,7 +70,7 @@ def find(units: pl.DataFrame, place: str) -> dict[str, Any]:
     if found.height == 1:
         return found.row(0, named=True)
     if found.is_empty():
-        known = units.filter(pl.col("level") <= _COUNTY)["name"].to_list()
+        known = units.filter(pl.col("level") <= COUNTY)["name"].to_list()
         raise UnknownName("division", place, known, "govkg find NAME")
     codes = ", ".join(str(code) for code in found["code"].head(4))
     raise InputError(f"{found.height} divisions are called {place}: give a code, as {codes}.")
@@ -92,9 +92,9 @@ def labels(units: pl.DataFrame, language: str) -> list[str]:
     """Name the units of a list, row by row: as listed, or in pinyin with the kind in English."""
     if language == "zh":
         return units["name"].to_list()
-    from govkg.reference import pinyin
+    from govkg.reference import romanize
 
-    told = pinyin.labels(units, pinyin.Readings.load()).select("name", "kind", "en")
+    told = romanize.labels(units, romanize.Readings.load()).select("name", "kind", "en")
     return units.join(told, on=["name", "kind"], how="left", maintain_order="left")["en"].to_list()
 
 

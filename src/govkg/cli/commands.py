@@ -79,7 +79,7 @@ def build(
 ) -> None:
     """Build the graph from its sources."""
     from govkg.build import build as make
-    from govkg.reference.extent import Extent
+    from govkg.reference import Extent
 
     extent = Extent(scope, province, dump)
     made = make(home or layout.default_build(), output.progress, extent)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "code", "path", "level", "kind", "began", "began_by", "ended", "ended_by", "became", "today",
-    "datasets",
+    "doubt", "datasets",
 )  # fmt: skip
 _FOUND = ("code", "name", "level", "kind", "last", "path")
 
@@ -52,7 +52,7 @@ def find(
 ) -> None:
     """Find divisions by their names of today or, to county level, of old; exit 1 where none."""
     from govkg.reference.index import build_index, default_index
-    from govkg.reference.names import search
+    from govkg.reference.search import search
 
     index = default_index(home or layout.default_build())
     if not index.is_file():

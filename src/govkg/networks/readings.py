@@ -24,7 +24,7 @@ def add(nodes: pl.DataFrame) -> pl.DataFrame:
 @cache
 def _readings() -> tuple[dict[str, str], dict[str, str]]:
     """Give the readings of place names that characters misread, longest first; of characters."""
-    from govkg.reference.pinyin import Readings
+    from govkg.reference.romanize import Readings
 
     found = Readings.load()
     characters = {one: said.lstrip("'") for one, said in found.characters.items()}

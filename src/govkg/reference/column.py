@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from govkg.reference.matching import ASKED, ask, candidates
-from govkg.reference.spells import history
+from govkg.reference.succession import history
 
 if TYPE_CHECKING:
     from govkg.reference.matching import Column
@@ -21,9 +21,9 @@ def resolve_column(
 
     Names, years and `within` may be polars or pandas columns or lists. The frame is of pandas
     where the names are, else of polars: name, year, within, status, code, division, level, kind,
-    began, ended, event_year, document, today_code, today_name, datasets, candidates (their codes,
-    where there are several). What is ambiguous or unknown has no code. Raises as `resolve` does,
-    but for empty names, which are unknown.
+    began, ended, event_year, document, today_code, today_name, doubt (why not to trust these),
+    datasets, candidates (their codes, where there are several). What is ambiguous or unknown has
+    no code. Raises as `resolve` does, but for empty names, which are unknown.
     """
     asked = ask(names, year, within)
     found = candidates(asked)
@@ -45,7 +45,7 @@ def resolve_column(
     single = pl.col("status") == "found"
     shown = (
         "code", "division", "level", "kind", "began", "ended",
-        "event_year", "document", "today_code", "today_name", "datasets",
+        "event_year", "document", "today_code", "today_name", "doubt", "datasets",
     )  # fmt: skip
     answer = frame.select(
         "name", "year", "within", "status",
@@ -84,15 +84,17 @@ def _shown_code() -> pl.Expr:
 def _outcomes() -> pl.DataFrame:
     """Say of every division of the upper tier which event ended it and what stands today."""
     rows = []
-    for place, spell in enumerate(history().spells.values()):
-        first = next(iter(spell.ended_with), None)
-        codes = " ".join(str(code) for code, _ in history().today(spell)) or None
-        names = " ".join(name for _, name in history().today(spell)) or None
+    for place, life in enumerate(history().lives.values()):
+        first = next(iter(life.ended_with), None)
+        today = history().today(life)
+        codes = " ".join(str(code) for code, _ in today) or None
+        names = " ".join(name for _, name in today) or None
         year = first.year if first else None
-        rows.append(("upper", place, year, spell.ending_document, codes, names))
+        doubt = history().doubt(life)
+        rows.append(("upper", place, year, life.ending_document, codes, names, doubt))
     schema = {
         "tier": pl.String, "place": pl.Int64, "event_year": pl.Int32, "document": pl.String,
-        "today_code": pl.String, "today_name": pl.String,
+        "today_code": pl.String, "today_name": pl.String, "doubt": pl.String,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
 

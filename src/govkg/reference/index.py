@@ -13,24 +13,24 @@ import hashlib
 import re
 import sqlite3
 import tempfile
+import unicodedata
 from contextlib import closing, contextmanager
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from govkg.errors import InputError
 from govkg.layout import DATA, display
-from govkg.reference.folding import divide, fold, fold_reading, pairs
-from govkg.reference.suffixes import PATTERNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import polars as pl
 
 FORMAT = 2
 # A division is numbered by its code and, should its code have had several, its name.
 NAMES_A_CODE = 16
-_TOWNSHIP = 4
+_LONGEST = 6  # letters of a syllable: zhuang
 _DATASETS = (
     "gb2260-history",
     "nbs-divisions",
@@ -104,6 +104,7 @@ def open_index(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _fill(db: sqlite3.Connection) -> int:
     from govkg.reference.datasets import table
+    from govkg.reference.romanize import Syllables
 
     db.executescript(_SCHEMA)
     rows = _with_former(table("nbs-divisions", "divisions")).sort("level", "id")
@@ -113,7 +114,7 @@ def _fill(db: sqlite3.Connection) -> int:
     db.executemany("INSERT INTO simplified VALUES (?, ?)", simplified.items())
     db.executemany("INSERT INTO names VALUES (?, ?)", names.drop("level").iter_rows())
     _add_divisions(db, rows.join(names.drop("level"), on="name"))
-    readings = _readings()
+    readings = Syllables.load()
     db.executemany(
         "INSERT INTO search (rowid, pairs, reading) VALUES (?, ?, ?)",
         (
@@ -142,12 +143,12 @@ def _with_former(current: pl.DataFrame) -> pl.DataFrame:
     """Add the names that codes had before, of those that ended the last first; number them all."""
     import polars as pl
 
-    from govkg.reference import history
+    from govkg.reference import codes
 
     columns = ["code", "name", "level", "kind", "parent", "last"]
-    ended = history.former(current)
+    ended = codes.former(current)
     ended = ended.with_columns(name=pl.concat_list("name", "former_names")).explode("name")
-    before = [frame.select(columns) for frame in (ended, history.renamed(current))]
+    before = [frame.select(columns) for frame in (ended, codes.renamed(current))]
     both = pl.concat([current.with_columns(last=pl.lit(None, pl.String)).select(columns), *before])
     nth = pl.int_range(pl.len()).over("code")
     return both.with_columns(
@@ -155,52 +156,51 @@ def _with_former(current: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-class _Readings(NamedTuple):
-    """How names read: by character, but for stems of their own; and English names of some."""
-
-    syllables: dict[str, str]
-    stems: dict[str, list[str]]
-    english: dict[str, str]
-    known: set[str]
-
-    def of(self, name: str, level: int) -> str:
-        """Write readings as syllables between marks: of the name, its short form, in English.
-
-        A committee reads as its village does: nobody types cunminweiyuanhui.
-        """
-        group = "upper" if level < _TOWNSHIP else "township" if level == _TOWNSHIP else "committee"
-        forms = {PATTERNS[group].sub(r"\1", name): None}
-        if level <= _TOWNSHIP:
-            forms = {name: None, **forms}
-        read = [self._of_name(form) for form in forms]
-        if english := self.english.get(name):
-            read.append(re.findall("[a-z]+", fold_reading(english)))
-        return " ".join(f"^ {' '.join(one)} $" for one in read)
-
-    def _of_name(self, name: str) -> list[str]:
-        for size in range(len(name), 1, -1):
-            if read := self.stems.get(name[:size]):
-                return read + [self.syllables.get(char, char) for char in name[size:]]
-        return [self.syllables.get(char, char) for char in name]
+def fold(text: str, simplify: Callable[[str], str]) -> str:
+    """Keep letters and digits: small, of plain width, simplified."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return "".join(simplify(char) for char in plain if char.isalnum())
 
 
-def _readings() -> _Readings:
-    from govkg.reference.datasets import table
-
-    rows = table("romanization", "characters").iter_rows()
-    syllables = {char: fold_reading(read).lstrip("'") for char, read in rows}
-    known = set(syllables.values())
-    stems = {}
-    for stem, pinyin in table("romanization", "stems").iter_rows():
-        words = re.findall("[a-z]+", fold_reading(pinyin))
-        if len(read := _syllables_of(words, known, len(stem))) == len(stem):
-            stems[stem] = read
-    return _Readings(syllables, stems, dict(table("romanization", "overrides").iter_rows()), known)
+def fold_reading(text: str) -> str:
+    """Bring pinyin to plain small letters: no tones, ü (also typed v) as u."""
+    letters = unicodedata.normalize("NFKD", text).lower()
+    plain = "".join(char for char in letters if not unicodedata.combining(char))
+    return re.sub("([ln])v", r"\1u", plain)
 
 
-def _syllables_of(words: list[str], known: set[str], size: int) -> list[str]:
-    """Divide a stem's reading into as many syllables as it has characters; else give none."""
-    ways: list[list[str]] = [[]]
-    for word in words:
-        ways = [[*way, *more] for way in ways for more in divide(word, known)]
-    return next((way for way in ways if len(way) == size), [])
+def pairs(folded: str) -> list[str]:
+    """Cut into pairs of neighbors, with a beginning and an end: `^浮 浮山 山后 后$`."""
+    return ["".join(pair) for pair in pairwise(f"^{folded}$")]
+
+
+def divide(word: str, known: set[str], *, open_end: bool = False) -> Iterator[list[str]]:
+    """Divide letters into known syllables, the longest first.
+
+    With an open end the last may be the beginning of a syllable, as one types.
+    """
+    # From each place on: the pieces that lead to the end. Found backwards, so that a word that
+    # can't be divided is told at once and not after every way has been tried.
+    pieces: list[list[str]] = [[] for _ in word]
+    for place in reversed(range(len(word))):
+        for size in range(min(_LONGEST, len(word) - place), 0, -1):
+            piece, end = word[place : place + size], place + size
+            leads = end == len(word) or pieces[end]
+            if leads and (
+                piece in known or (open_end and end == len(word) and _begins(piece, known))
+            ):
+                pieces[place].append(piece)
+    return _from(0, len(word), pieces)
+
+
+def _begins(letters: str, known: set[str]) -> bool:
+    return any(one.startswith(letters) for one in known)
+
+
+def _from(place: int, size: int, pieces: list[list[str]]) -> Iterator[list[str]]:
+    if place == size:
+        yield []
+        return
+    for piece in pieces[place]:
+        for rest in _from(place + len(piece), size, pieces):
+            yield [piece, *rest]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import polars as pl
 
 from govkg.errors import ParameterError, UnknownName
-from govkg.reference import places
+from govkg.reference import names as naming
+from govkg.reference.codes import first_year, last_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 Status = Literal["found", "ambiguous", "other-years", "unknown"]
 
-FIRST_YEAR = 1980
-LAST_YEAR = 2026
 ASKED = ("row", "key", "year", "within")
 _CODE_DIGITS = (2, 4, 6, 9, 12)
 
@@ -35,16 +34,16 @@ def ask(names: Column, year: int | Column | None, within: str | Column | None) -
         }
     ).with_row_index("row")
     years = frame["year"].drop_nulls()
-    outside = years.filter(~years.is_between(FIRST_YEAR, LAST_YEAR))
+    outside = years.filter(~years.is_between(first_year(), last_year()))
     for one in outside:
         _check_year(one)
     return frame.with_columns(pl.col("name").str.replace_all(r"\s+", "").fill_null("").alias("key"))
 
 
 def _check_year(year: int) -> None:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    if not first_year() <= year <= last_year():
         raise ParameterError(
-            f"no list tells of {year}: give a year from {FIRST_YEAR} to {LAST_YEAR}."
+            f"no list tells of {year}: give a year from {first_year()} to {last_year()}."
         )
 
 
@@ -89,14 +88,14 @@ def candidates(asked: pl.DataFrame, *, ever: bool = False) -> pl.DataFrame:
     """
     scopes = _scopes(asked["within"].drop_nulls().unique().to_list())
     open_rows, parts = asked.filter(pl.col("key") != ""), []
-    for group in places.TIERS:
+    for group in naming.TIERS:
         if open_rows.is_empty():
             break
         found = _in_tier(open_rows, group, scopes, ever=ever)
         parts.append(found)
         open_rows = open_rows.join(found, on="row", how="anti")
         if group == "upper":  # 白下区 of 2020 is no village, but the district of other years
-            exact = places.tier(group).keys.filter("exact")
+            exact = naming.tier(group).keys.filter("exact")
             open_rows = open_rows.join(exact, on="key", how="anti")
     return pl.concat(parts) if parts else _in_tier(asked.clear(), "upper", scopes)
 
@@ -104,7 +103,7 @@ def candidates(asked: pl.DataFrame, *, ever: bool = False) -> pl.DataFrame:
 def _in_tier(
     asked: pl.DataFrame, group: str, scopes: pl.DataFrame, *, ever: bool = False
 ) -> pl.DataFrame:
-    tier = places.tier(group)
+    tier = naming.tier(group)
     # Names come again and again in a column: each is looked up once.
     wanted = asked.select("key", "year", "within").unique()
     hits = wanted.join(tier.keys, on="key").filter(
@@ -139,7 +138,7 @@ def _scopes(names: list[str]) -> pl.DataFrame:
     for name in names:
         prefixes = _prefixes("".join(name.split()))
         if not prefixes:
-            keys = places.tier("upper").keys["key"].unique().to_list()
+            keys = naming.tier("upper").keys["key"].unique().to_list()
             raise UnknownName("unit above", name, keys, "govkg resolve NAME")
         rows += [(name, unit, prefix) for unit, prefix in prefixes]
     schema = {"within": pl.String, "unit": pl.Int64, "prefix": pl.Int64}
@@ -152,7 +151,7 @@ def _prefixes(name: str) -> set[tuple[int, int]]:
         digits = name.rstrip("0")
         size = next((n for n in _CODE_DIGITS if n >= len(digits)), 0)
         return {(10 ** (12 - size), int(digits.ljust(size, "0")))} if digits and size else set()
-    tier = places.tier("upper")
+    tier = naming.tier("upper")
     hits = tier.keys.filter(pl.col("key") == name).join(tier.places, on="place")
     if hits["exact"].any():
         hits = hits.filter("exact")

@@ -1,140 +1,190 @@
-"""Search of the names of divisions: in Chinese, by pinyin, by a part."""
+"""What a name can mean: keys (full and short names) to divisions, in frames that join."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from govkg.errors import ParameterError
-from govkg.reference.folding import divide, fold, fold_reading, pairs
-from govkg.reference.index import NAMES_A_CODE, open_index
+import polars as pl
+
+from govkg.reference.codes import CIVIL_AFFAIRS, SERIES, series_dates
+from govkg.reference.datasets import dataset, table
+from govkg.reference.kinds import stem
+from govkg.reference.lives import civil_affairs_date
+from govkg.reference.succession import Life, history
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
-    from pathlib import Path
 
-# What an English name may end in. `Nanming District` is looked for by its pinyin.
-_KIND_WORDS = {
-    "area", "autonomous", "banner", "city", "committee", "community", "county", "district",
-    "league", "municipality", "office", "prefecture", "province", "region", "resident", "street",
-    "subdistrict", "town", "township", "village", "villager",
-}  # fmt: skip
-_MOST_WAYS = 16
-_LONGEST = 100
-_MATCH = """
-SELECT d.id
-FROM (SELECT rowid AS id FROM search WHERE search MATCH ?1 ORDER BY rowid LIMIT ?2) AS n
-JOIN divisions AS d ON d.name = n.id AND d.kind <> 'placeholder'
-ORDER BY n.id, d.level, d.id LIMIT ?2
-"""
-_ROW = """
-SELECT n.name, d.level, d.kind, d.last, d.parent
-FROM divisions AS d JOIN names AS n ON n.id = d.name WHERE d.id = ?
-"""
+TIERS = ("upper", "township", "village")
+_LEVELS = {"township": 4, "village": 5}
 
 
-@dataclass(frozen=True)
-class Found:
-    """A division whose name matches: its code of 12 digits, the names from the province down.
+class Tier(NamedTuple):
+    """The divisions of one group of levels, and the names that lead to them.
 
-    `last` is the last list that has the name (a year, or a year and month), None where the list
-    of 2023 has it.
+    `places`: place, code (12 digits), name, level, kind, begin, end (years), began, ended (EDTF),
+    datasets. `keys`: key, exact (false: the short form), place, begin and end for that key, and
+    whether the place is the newest of those that followed each other under that key.
     """
 
-    code: str
-    name: str
-    level: int
-    kind: str
-    last: str | None
-    path: tuple[str, ...]
+    places: pl.DataFrame
+    keys: pl.DataFrame
 
 
-def search(index: Path, text: str, limit: int = 20) -> list[Found]:
-    """Find divisions by a name or a part of it, also in traditional characters, or by pinyin.
+@lru_cache
+def tier(group: str) -> Tier:
+    """Read a group of levels; villages are read only when no larger unit has the name."""
+    return _upper() if group == "upper" else _lower(group)
 
-    Whole names come first, then those that begin so, then those that have it inside; among these
-    the larger unit. Raises ParameterError where there is nothing to look for, too much, or the
-    limit is below 1, InputError where the index can't be used.
+
+def life_of(place: int) -> Life:
+    """Give the life behind a place of the upper tier."""
+    return list(history().lives.values())[place]
+
+
+def _upper() -> Tier:
+    lives = list(history().lives.values())
+    spells = [life.spell for life in lives]
+    places = pl.DataFrame(
+        {
+            "place": range(len(spells)),
+            "code": [s.code * 10**6 for s in spells],
+            "name": [s.name for s in spells],
+            "level": [s.level for s in spells],
+            "kind": [s.kind for s in spells],
+            "begin": [life.begin for life in lives],
+            "end": [life.end for life in lives],
+            "began": [moment(s.began_after, s.first) for s in spells],
+            "ended": [moment(s.last, s.ended_by) if s.ended_by else None for s in spells],
+            "datasets": [" ".join(s.datasets) for s in spells],
+        },
+        schema_overrides={"level": pl.UInt8, "begin": pl.Int32, "end": pl.Int32},
+    ).with_columns(stem(pl.col("name"), "upper").alias("stem"))
+    keys = pl.concat([_upper_keys(places, "name"), _upper_keys(places, "stem")])
+    return Tier(places.drop("stem"), keys)
+
+
+def _upper_keys(places: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Key the places by name or short form.
+
+    In a year in which a division got another code and kept its name, the name means the older
+    one, whose successor the newer is.
     """
-    if limit < 1:
-        raise ParameterError(f"a limit is a number from 1 up, not {limit}.")
-    if len(text) > _LONGEST:
-        raise ParameterError(f"no name is longer than {_LONGEST} characters: give a part of it.")
-    if not fold(text, str):
-        raise ParameterError(f"{text!r} has nothing to look for: give a name or a part of one.")
-    with open_index(index) as db:
-        matches: dict[int, None] = {}
-        for phrase in _phrases(db, text):
-            matches.update(dict.fromkeys(one for (one,) in db.execute(_MATCH, (phrase, limit))))
-            if len(matches) >= limit:
-                break
-        return [_found(db, one) for one in list(matches)[:limit]]
-
-
-def _found(db: sqlite3.Connection, number: int) -> Found:
-    name, level, kind, last, parent = db.execute(_ROW, (number,)).fetchone()
-    path = [name]
-    while parent is not None:
-        above, _, its_kind, _, parent = db.execute(_ROW, (parent,)).fetchone()
-        if its_kind != "placeholder":
-            path.insert(0, above)
-    code = f"{number // NAMES_A_CODE:012d}"
-    return Found(code, name, level, kind, last, tuple(path))
-
-
-def _phrases(db: sqlite3.Connection, text: str) -> Iterator[str]:
-    """Write the question for FTS5, the best match first."""
-    if re.fullmatch(r"[a-z\W]*[a-z][a-z\W]*", fold_reading(text)):
-        yield from _reading_phrases(db, text)
-    folded = fold(text, lambda char: _simplified(db, char))
-    whole = pairs(folded)
-    yield _phrase("pairs", whole)
-    yield _phrase("pairs", whole[:-1])
-    # Every character begins a pair, be it the last one.
-    yield _phrase("pairs", whole[1:-1]) if len(folded) > 1 else _phrase("pairs", [folded], "*")
-
-
-def _simplified(db: sqlite3.Connection, char: str) -> str:
-    sql = "SELECT simplified FROM simplified WHERE traditional = ?"
-    row = db.execute(sql, (char,)).fetchone()
-    return str(row[0]) if row else char
-
-
-def _reading_phrases(db: sqlite3.Connection, text: str) -> Iterator[str]:
-    """Ask for Latin letters as syllables, in every way they divide; the last may be unfinished."""
-    known = {str(row[0]) for row in db.execute("SELECT syllable FROM syllables")}
-    ways = _ways(re.findall("[a-z]+", fold_reading(text)), known)
-    unfinished = [way for way in ways if _grows(way[-1], known)]
-    for begin, end, star in (("^ ", " $", ""), ("^ ", "", ""), ("^ ", "", "*"), ("", "", "*")):
-        asked = ways if begin and not star else unfinished
-        phrases = [_phrase("reading", [f"{begin}{' '.join(way)}{end}"], star) for way in asked]
-        if not begin:
-            phrases += [_phrase("reading", way) for way in ways if way not in unfinished]
-        if phrases:
-            yield " OR ".join(phrases)
-
-
-def _grows(syllable: str, known: set[str]) -> bool:
-    """Say whether letters may be the beginning of something longer."""
-    return syllable not in known or any(
-        one.startswith(syllable) for one in known if one != syllable
+    after = places.select(pl.col(column), "place").with_columns(
+        pl.Series("predecessor", list(_predecessors()), dtype=pl.Int64)
     )
+    older = places.select(
+        pl.col("place").alias("predecessor"), pl.col(column), (pl.col("end") + 1).alias("free")
+    )
+    joined = after.join(older, on=["predecessor", column], how="left", maintain_order="left")
+    free = joined["free"]
+    followed = joined.filter(pl.col("free").is_not_null())["predecessor"].unique()
+    keyed = places.select(
+        pl.col(column).alias("key"),
+        pl.lit(column == "name").alias("exact"),
+        "place",
+        pl.max_horizontal(pl.col("begin"), free).alias("begin"),
+        "end",
+        pl.col("place").is_in(followed.implode()).not_().alias("newest"),
+    )
+    if column == "name":
+        return keyed
+    return keyed.filter(places["stem"] != places["name"])
 
 
-def _ways(words: list[str], known: set[str]) -> list[list[str]]:
-    while len(words) > 1 and words[-1] in _KIND_WORDS:
-        words = words[:-1]
-    ways: list[list[str]] = [[]]
-    for number, word in enumerate(words, 1):
-        # What is no pinyin may be a word of an English name: Hohhot.
-        open_end = number == len(words)
-        parts = list(islice(divide(word, known, open_end=open_end), _MOST_WAYS)) or [[word]]
-        ways = [[*way, *part] for way in ways for part in parts][:_MOST_WAYS]
-    return ways
+def _predecessors() -> Iterator[int | None]:
+    lives = history().lives
+    number = {key: i for i, key in enumerate(lives)}
+    before: dict[int, int] = {}
+    for life in lives.values():
+        for change in life.ended_with:
+            # The same name first: 港闸区 and 崇川区 both went into 崇川区.
+            if number[change.new] not in before or life.spell.name == change.new[1]:
+                before[number[change.new]] = number[life.key]
+    return (before.get(i) for i in range(len(lives)))
 
 
-def _phrase(column: str, tokens: list[str], star: str = "") -> str:
-    return f'{column} : "{" ".join(tokens)}" {star}'
+def _lower(group: str) -> Tier:
+    """Put the yearly lists together: one place for each code and short name, whatever its ending.
+
+    Until 2018 most names end in 办事处 and the like, later they don't: no renaming.
+    """
+    rows = (
+        pl.scan_parquet(dataset(SERIES).path("units"))
+        .filter(pl.col("level") == _LEVELS[group])
+        .with_columns(stem(pl.col("name"), group).alias("stem"))
+        .collect()
+    )
+    latest = rows.sort("years").group_by("code", "stem", maintain_order=True).agg(
+        pl.col("name", "level", "kind").last(), pl.col("name").unique().alias("names"),
+        pl.col("years").sum().cast(pl.UInt16),
+    )  # fmt: skip
+    merged = latest.join(_spans(), on="years").with_row_index("place")
+    places = merged.with_columns(pl.col("place").cast(pl.Int64), pl.lit(SERIES).alias("datasets"))
+    if group == "township":
+        places = _with_civil_affairs(places)
+    spans = ("place", "begin", "end", pl.lit(value=True).alias("newest"))
+    exact = places.select(
+        pl.col("names").alias("key"), pl.lit(value=True).alias("exact"), *spans
+    ).explode("key")
+    short = places.select(pl.col("stem").alias("key"), pl.lit(value=False).alias("exact"), *spans)
+    return Tier(places.drop("names", "stem", "years"), pl.concat([exact, short]))
+
+
+def _spans() -> pl.DataFrame:
+    """Read every bit map of years as first and last year and the moments around them."""
+    dates = [*series_dates().values()]
+    years = [*series_dates()]
+    rows = []
+    for bits in range(1, 1 << len(years)):
+        first = (bits & -bits).bit_length() - 1
+        last = bits.bit_length() - 1
+        began = moment(dates[first - 1] if first else None, dates[first])
+        ended = moment(dates[last], dates[last + 1]) if last + 1 < len(dates) else None
+        rows.append((bits, years[first], years[last], began, ended))
+    schema = {"years": pl.UInt16, "begin": pl.Int32, "end": pl.Int32, "began": pl.String}
+    return pl.DataFrame(rows, schema={**schema, "ended": pl.String}, orient="row")
+
+
+def _with_civil_affairs(places: pl.DataFrame) -> pl.DataFrame:
+    """Add the civil-affairs list of townships: the authorities' codes differ, so match by name."""
+    newest = max(series_dates())
+    rows = (
+        table(CIVIL_AFFAIRS, "townships")
+        .filter(~pl.col("abolished"))
+        .with_columns(
+            stem(pl.col("name"), "township").alias("stem"),
+            (pl.col("code") // 10**6).alias("county"),
+        )
+        .unique(["county", "stem"], keep="none")
+    )
+    counted = places.with_columns((pl.col("code") // 10**6).alias("county"))
+    also = counted.filter(pl.col("end") == newest).join(
+        rows.select("county", "stem"), on=["county", "stem"], how="semi"
+    )["place"]
+    year = int(civil_affairs_date()[:4])
+    known = pl.col("place").is_in(also.implode())
+    extended = places.with_columns(
+        pl.when(known).then(year).otherwise("end").cast(pl.Int32).alias("end"),
+        pl.when(known).then(pl.lit(f"{SERIES} {CIVIL_AFFAIRS}")).otherwise("datasets")
+        .alias("datasets"),
+    )  # fmt: skip
+    fresh = rows.join(
+        counted.filter(pl.col("end") == newest), on=["county", "stem"], how="anti"
+    ).select(
+        (pl.int_range(pl.len(), dtype=pl.Int64) + len(places)).alias("place"),
+        "code", "stem", "name", pl.lit(4, pl.UInt8).alias("level"), "kind",
+        pl.lit(0, pl.UInt16).alias("years"), pl.concat_list("name").alias("names"),
+        pl.lit(year, pl.Int32).alias("begin"), pl.lit(year, pl.Int32).alias("end"),
+        pl.lit(moment(None, civil_affairs_date())).alias("began"),
+        pl.lit(None, pl.String).alias("ended"), pl.lit(CIVIL_AFFAIRS).alias("datasets"),
+    )  # fmt: skip
+    return pl.concat([extended, fresh.select(extended.columns)])
+
+
+def moment(after: str | None, by: str | None) -> str | None:
+    """Write a moment between two lists as EDTF; None where no later list bounds it."""
+    if by is None:
+        return after
+    return f"[{after or ''}..{by}]"

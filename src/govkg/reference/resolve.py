@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from govkg.errors import ParameterError
-from govkg.reference import places
+from govkg.reference import names
 from govkg.reference.matching import ask, candidates
-from govkg.reference.spells import FOREVER, Change, Spell, history
+from govkg.reference.succession import FOREVER, Change, Life, history
 
 if TYPE_CHECKING:
     from govkg.reference.matching import Status
@@ -26,7 +26,7 @@ class Successor:
     year: int
     event: str
     document: str | None
-    event_number: int
+    event_number: int | None
     found: str | None
     dataset: str = "division-changes"
 
@@ -38,7 +38,8 @@ class Division:
     `code` has six digits down to counties, twelve below; `path` are the names from the province
     down. `began` and `ended` are EDTF, between which two lists; `ended` is None where the newest
     list has it. `datasets` list it; what it `became`, and the documents, are from
-    division-changes. `today` are the codes that it has led to and that still stand.
+    division-changes. `today` are the codes that it has led to and that still stand; `doubt` says
+    why not to trust them: successor-unknown, divided, filled-in-by-hand, only-the-code-is-the-same.
     """
 
     code: str
@@ -52,6 +53,7 @@ class Division:
     ended_by: str | None
     became: tuple[Successor, ...]
     today: tuple[str, ...]
+    doubt: str | None
     datasets: tuple[str, ...]
 
 
@@ -101,8 +103,8 @@ def _status(count: int) -> Status:
 
 def _division(row: dict[str, Any], year: int | None) -> Division:
     upper = row["tier"] == "upper"
-    spell = places.spell_of(row["place"]) if upper else None
-    steps = history().chain(spell) if spell else []
+    life = names.life_of(row["place"]) if upper else None
+    steps = history().chain(life) if life else []
     when = min(row["end"], year or FOREVER)
     code = str(row["code"] // 10**6 if upper else row["code"])
     return Division(
@@ -112,17 +114,18 @@ def _division(row: dict[str, Any], year: int | None) -> Division:
         kind=row["kind"],
         path=(*_above(row["code"], when), row["name"]),
         began=row["began"],
-        began_by=spell.began_with.document if spell and spell.began_with else None,
+        began_by=life.began_with.document if life and life.began_with else None,
         ended=row["ended"],
-        ended_by=spell.ending_document if spell else None,
+        ended_by=life.ending_document if life else None,
         became=tuple(_successor(step) for step in steps),
-        today=_today(spell) if spell else () if row["ended"] else (code,),
+        today=_today(life) if life else () if row["ended"] else (code,),
+        doubt=history().doubt(life) if life else None,
         datasets=tuple(row["datasets"].split()),
     )
 
 
-def _today(spell: Spell) -> tuple[str, ...]:
-    return tuple(f"{code:06d}" for code, _ in history().today(spell))
+def _today(life: Life) -> tuple[str, ...]:
+    return tuple(f"{code:06d}" for code, _ in history().today(life))
 
 
 def _successor(step: Change) -> Successor:
@@ -145,16 +148,16 @@ def _above(code: int, year: int) -> list[str]:
 
 
 def _names(code: int, group: str, year: int) -> list[str]:
-    named = places.tier(group).places.filter(pl.col("code") == code).sort("end")
+    named = names.tier(group).places.filter(pl.col("code") == code).sort("end")
     then = named.filter(pl.lit(year).is_between("begin", "end"))
     return (then if len(then) else named.tail(1))["name"].head(1).to_list()
 
 
 def _near(key: str) -> list[str]:
     """Offer similar names: of counties and above, else of townships that begin alike."""
-    upper = places.tier("upper").keys.filter("exact")["key"].unique(maintain_order=True).to_list()
+    upper = names.tier("upper").keys.filter("exact")["key"].unique(maintain_order=True).to_list()
     if near := get_close_matches(key, upper, n=5, cutoff=0.6):
         return near
     alike = pl.col("key").str.starts_with(key[:2]) & pl.col("exact")
-    towns = places.tier("township").keys.filter(alike)["key"].unique(maintain_order=True).to_list()
+    towns = names.tier("township").keys.filter(alike)["key"].unique(maintain_order=True).to_list()
     return get_close_matches(key, towns, n=5, cutoff=0.6)

@@ -120,13 +120,13 @@ async def search(
     request: Request, q: Text, limit: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> list[dict[str, Any]]:
     """Find divisions by name, part of a name, or pinyin."""
-    from govkg.reference import names
     from govkg.reference.index import default_index
+    from govkg.reference.search import search
 
     index = default_index(service_of(request).home)
     if not index.is_file():
         raise Refused(404, "this server has no index of names: start it without --no-search.")
-    found = await at_desk(request, lambda: names.search(index, q, limit))
+    found = await at_desk(request, lambda: search(index, q, limit))
     return [asdict(one) for one in found]
 
 

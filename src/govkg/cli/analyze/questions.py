@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from govkg.analysis.levels import Level, Pattern
 from govkg.errors import InputError
-from govkg.reference.units import INSTITUTIONS
+from govkg.reference.kinds import column
 
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph
@@ -64,7 +64,7 @@ def patterns(kg: KnowledgeGraph, language: Language) -> list[Pattern]:
 def kinds() -> dict[str, set[str]]:
     """Say which kinds of listed units have an institution of a class."""
     found: dict[str, set[str]] = {}
-    for kind, institution in INSTITUTIONS.items():
+    for kind, institution in column("institution").items():
         found.setdefault(institution, set()).add(kind)
     return found
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from govkg.errors import ParameterError
 from govkg.namespaces import expand, reference_graph
-from govkg.reference import civil, history, units
+from govkg.reference import kinds, romanize
+from govkg.reference.codes import CHANGES, CIVIL_AFFAIRS, DIVISIONS, REVISIONS, SERIES
 from govkg.reference.datasets import Dataset, dataset
 from govkg.reference.ntriples import (
     DECIMAL,
@@ -28,76 +27,32 @@ from govkg.reference.ntriples import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from govkg.reference.extent import Extent
     from govkg.reference.ntriples import Closure
+    from govkg.reference.selection import Selection
 
     Lines = Iterator[bytes]
 
-DATASETS = ("nbs-divisions", "nbs-series", "gb2260-history", "division-changes", civil.NAME)
+DATASETS = (DIVISIONS, SERIES, REVISIONS, CHANGES, CIVIL_AFFAIRS)
 # Those that only say how the others are read.
-AUXILIARY = ("romanization",)
-_DEEPEST = {"document": 0, "township": units.TOWNSHIP, "national": units.VILLAGE}
-_PER_PROVINCE = 10**10
+AUXILIARY = (romanize.DATASET, kinds.NAME)
 _DIVISION = iri("division", pl.col("id"))
 _BODY = iri("inst", pl.col("body_id"))
-
-
-@dataclass(frozen=True)
-class Selection:
-    """The part of the reference data that a build takes: frames, ready to be mapped."""
-
-    current: pl.DataFrame
-    former: pl.DataFrame
-    successions: pl.DataFrame
-    counts: pl.DataFrame
-    civil_counts: pl.DataFrame
-
-
-def select(extent: Extent, linked: Collection[str] = (), opened: Collection[str] = ()) -> Selection:
-    """Choose divisions down to the level of the scope, of one province where it is named.
-
-    Divisions that places of documents are `linked` to come along in any scope, with all above
-    them and all that followed them; so do those right below the `opened` ones. Raises
-    ParameterError for a province that doesn't exist.
-    """
-    current = units.divisions()
-    former = history.former(current)
-    followed = history.successions(former, current)
-    wanted = pl.col("level") <= _DEEPEST[extent.scope]
-    if extent.province is not None:
-        wanted &= _of_province(current, extent.province)
-    below = current.filter(pl.col("up").is_in(sorted(opened)))["id"]
-    touched = _touched({*linked, *below}, current, former, followed)
-    former = former.filter(_wanted_former(extent) | pl.col("id").is_in(touched))
-    return assemble(current.filter(wanted | pl.col("id").is_in(touched)), former, followed)
-
-
-def assemble(current: pl.DataFrame, former: pl.DataFrame, followed: pl.DataFrame) -> Selection:
-    """Describe the divisions that were chosen, and add their counts and what followed them."""
-    both = pl.concat([current.select("code", "id"), former.select("code", "id")])
-    return Selection(
-        units.described(current),
-        units.described(former),
-        followed.filter(pl.col("id").is_in(former["id"].implode())),
-        _counts().join(both, on="code").sort("code", "year", "measure"),
-        civil.counts().join(both, on="code").sort("code", "year", "measure"),
-    )
 
 
 def lines(selection: Selection, closure: Closure) -> Iterator[tuple[str, Lines]]:
     """Yield each graph with its N-Triples; `closure` gives the superclasses of each class."""
     former = selection.former
     of_series, of_revisions = (
-        former.filter(pl.col("graph") == name) for name in ("nbs-series", "gb2260-history")
+        former.filter(pl.col("graph") == name) for name in (SERIES, REVISIONS)
     )
-    yield reference_graph("nbs-divisions"), _divisions(selection.current, closure)
-    yield reference_graph("gb2260-history"), _former(of_revisions, closure)
-    yield reference_graph("nbs-series"), _series(selection.counts, of_series, closure)
-    yield reference_graph("division-changes"), _changes(selection.successions)
-    yield reference_graph(civil.NAME), _civil(selection.civil_counts, closure)
+    yield reference_graph(DIVISIONS), _divisions(selection.current, closure)
+    yield reference_graph(REVISIONS), _former(of_revisions, closure)
+    yield reference_graph(SERIES), _series(selection.counts, of_series, closure)
+    yield reference_graph(CHANGES), _changes(selection.successions)
+    yield reference_graph(CIVIL_AFFAIRS), _civil(selection.civil_counts, closure)
 
 
 def source_files() -> list[Path]:
@@ -106,13 +61,13 @@ def source_files() -> list[Path]:
 
 
 def _divisions(frame: pl.DataFrame, closure: Closure) -> Lines:
-    yield _about(dataset("nbs-divisions"))
+    yield _about(dataset(DIVISIONS))
     yield from _territories(frame, closure)
     yield from _institutions(frame, closure)
 
 
 def _former(frame: pl.DataFrame, closure: Closure) -> Lines:
-    yield _about(dataset("gb2260-history"))
+    yield _about(dataset(REVISIONS))
     yield from _former_nodes(frame, closure)
 
 
@@ -126,13 +81,13 @@ def _former_nodes(frame: pl.DataFrame, closure: Closure) -> Lines:
 
 
 def _series(counts: pl.DataFrame, former: pl.DataFrame, closure: Closure) -> Lines:
-    yield _about(dataset("nbs-series"))
+    yield _about(dataset(SERIES))
     yield from _former_nodes(former, closure)
     yield from _observations("nbs-", counts, closure)
 
 
 def _civil(counts: pl.DataFrame, closure: Closure) -> Lines:
-    yield _about(dataset(civil.NAME))
+    yield _about(dataset(CIVIL_AFFAIRS))
     yield from _observations("mca-", counts, closure)
 
 
@@ -152,7 +107,7 @@ def _observations(prefix: str, counts: pl.DataFrame, closure: Closure) -> Lines:
 
 
 def _changes(followed: pl.DataFrame) -> Lines:
-    yield _about(dataset("division-changes"))
+    yield _about(dataset(CHANGES))
     successor = iri("division", pl.col("successor"))
     yield from write(followed, [triple(_DIVISION, "gov:succeededBy", successor)])
 
@@ -170,7 +125,7 @@ def _territories(frame: pl.DataFrame, closure: Closure) -> Lines:
     ]
     marked = frame.with_columns(skips=pl.when(skips).then(pl.lit(TRUE)))
     for (kind,), part in marked.group_by("territory", maintain_order=True):
-        classes = sorted({*closure[str(kind)], *closure[units.OTHER]})  # a zone is listed too
+        classes = sorted({*closure[str(kind)], *closure[kinds.OTHER]})  # a zone is listed too
         yield from write(part, [*types(_DIVISION, classes), *told])
 
 
@@ -209,48 +164,14 @@ def _about(source: Dataset) -> bytes:
     return b"".join(write(pl.DataFrame({"one": [0]}), told))
 
 
-def _counts() -> pl.DataFrame:
-    """Give a row for each count: code, year, measure, value; what was not counted has none."""
-    return (
-        dataset("nbs-series")
-        .table("counts")
-        .drop("level", "kind")
-        .unpivot(index=["code", "year"], variable_name="measure", value_name="value")
-        .drop_nulls("value")
-        .with_columns(pl.col("measure").str.replace_all("_", "-"))
-    )
-
-
-def _touched(
-    linked: set[str], current: pl.DataFrame, former: pl.DataFrame, followed: pl.DataFrame
-) -> set[str]:
-    """Follow the links to all divisions above and after them."""
-    steps = [(frame, "up") for frame in (current, former)] + [(followed, "successor")]
-    found: set[str] = set()
-    new = linked
-    while new:
-        found |= new
-        reached = [
-            frame.filter(pl.col("id").is_in(new))[column].drop_nulls().to_list()
-            for frame, column in steps
-        ]
-        new = {code for codes in reached for code in codes} - found
-    return found
-
-
-def _wanted_former(extent: Extent) -> pl.Expr:
-    wanted = pl.lit(value=extent.scope != "document")
-    return wanted if extent.province is None else wanted & _in_province(extent.province)
-
-
-def _of_province(current: pl.DataFrame, province: str) -> pl.Expr:
-    provinces = current.filter(pl.col("level") == 1)
-    known = {code[:2]: name for code, name in provinces.select("id", "name").iter_rows()}
-    if province[:2] not in known or province[2:].strip("0"):
-        listed = ", ".join(f"{code} {name}" for code, name in known.items())
-        raise ParameterError(f"no province has the code {province!r}: use one of {listed}.")
-    return _in_province(province)
-
-
-def _in_province(province: str) -> pl.Expr:
-    return pl.col("code") // _PER_PROVINCE == int(province[:2])
+def append(path: Path, selection: Selection, closure: Closure) -> dict[str, int]:
+    """Append the reference data that was selected to N-Quads; count the triples by graph."""
+    counts = {}
+    with path.open("ab") as file:
+        for graph, texts in lines(selection, closure):
+            end = f" <{graph}> .\n".encode()
+            counts[graph] = 0
+            for text in texts:
+                counts[graph] += text.count(b"\n")
+                file.write(text.replace(b" .\n", end))
+    return counts

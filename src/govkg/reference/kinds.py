@@ -1,0 +1,104 @@
+"""The kinds of divisions, as data/reference/division-kinds has them: a kind is a row there."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from govkg.reference.datasets import dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+NAME = "division-kinds"
+COUNTY, TOWNSHIP, VILLAGE = 3, 4, 5
+# Between stem and ending, at least two characters are left: 城区 and 雄县 have no short form.
+_SUFFIXES = {
+    "upper": "{peoples}*自治[区州县旗]|特别行政区|地区|林区|特区|新区|[省市区县旗盟]",
+    "township": (
+        "(?:街道|地区|镇)?办事处|街道办|街道|地区|社区服务中心|社区"
+        "|民族[镇乡]|{peoples}*(?:民族)?乡|[镇乡]|(?:民族)?苏木"
+    ),
+    "committee": "居民委员会|居委会|村民委员会|村委会",
+    "village": "(?:社区|村)?(?:居民委员会|居委会|村民委员会|村委会)|社区|村|嘎查",
+}
+# Class of a division of no particular kind.
+OTHER = "AdministrativeDivision"
+
+
+@cache
+def _table(name: str) -> pl.DataFrame:
+    return dataset(NAME).table(name)
+
+
+@cache
+def column(name: str) -> dict[str, str]:
+    """Give a column of the table by kind, without those that have nothing there."""
+    return dict(_table("kinds").select("kind", name).drop_nulls().iter_rows())
+
+
+@cache
+def body_column(name: str) -> dict[str, str]:
+    """Give a column of the table of bodies (government, street-office...) by body."""
+    return dict(_table("bodies").select("body", name).drop_nulls().iter_rows())
+
+
+def of_levels(levels: Collection[int] | None) -> list[str]:
+    """List the kinds that stand on these levels, 1 (province) to 5 (village); or, of None, all."""
+    found = _table("kinds")
+    if levels is not None:
+        found = found.filter(pl.col("level").is_in(list(levels)))
+    return found["kind"].to_list()
+
+
+def with_peoples() -> list[str]:
+    """List the kinds whose names may have peoples before the ending."""
+    return _table("kinds").filter("peoples")["kind"].to_list()
+
+
+@cache
+def endings(kind: str) -> dict[str, str]:
+    """Give the endings of a kind's names in Chinese, each with its English; empty if none."""
+    groups = column("endings").get(kind, "").split()
+    found = _table("endings").filter(pl.col("group").is_in(groups))
+    return dict(found.select("zh", pl.col("en").fill_null("")).iter_rows())
+
+
+@cache
+def peoples() -> dict[str, str]:
+    """Give the peoples, without 族, each with its English name."""
+    return dict(_table("peoples").select("zh", "en").iter_rows())
+
+
+@cache
+def short_peoples() -> list[str]:
+    """List the peoples that names have without 族 too."""
+    return _table("peoples").filter("short")["zh"].to_list()
+
+
+@cache
+def digits(level: int) -> dict[str, range]:
+    """Give the numbers that codes of a level have for each kind, where these decide."""
+    found = _table("kinds").filter(pl.col("level") == level).drop_nulls("digits")
+    bounds = {kind: said.split("-") for kind, said in found.select("kind", "digits").iter_rows()}
+    return {kind: range(int(low), int(high) + 1) for kind, (low, high) in bounds.items()}
+
+
+@cache
+def suffix(group: str) -> re.Pattern[str]:
+    """Give the pattern of names of a group (upper, township, village or committee) with a suffix.
+
+    Its first group is the short form: 白下区 to 白下, 恩施土家族苗族自治州 to 恩施.
+    """
+    short = "|".join(short_peoples())
+    whole = "|".join(["各", *(people for people in peoples() if people not in short_peoples())])
+    told = _SUFFIXES[group].format(peoples=f"(?:(?:{whole})族|(?:{short})族?)")
+    return re.compile(f"^(.{{2,}}?)(?:{told})$")
+
+
+def stem(name: pl.Expr, group: str) -> pl.Expr:
+    """Take the suffix of a group of levels off a column of names."""
+    return name.str.replace(suffix(group).pattern, "${1}")

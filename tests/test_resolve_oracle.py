@@ -1,0 +1,44 @@
+"""What the resolver answers, against an independent table that is not shipped."""
+
+from __future__ import annotations
+
+import sys
+
+import polars as pl
+import pytest
+
+from govkg import layout
+
+sys.path.insert(0, str(layout.ROOT))
+
+from tools.reference.agreement import oracle_file
+from tools.reference.answers import cases, verdicts
+
+pytestmark = pytest.mark.skipif(
+    not oracle_file().is_file(), reason="the independent table is not at hand"
+)
+
+
+@pytest.fixture(scope="module")
+def told() -> pl.DataFrame:
+    return verdicts([case for case in cases(oracle_file()) if case.ended >= 1985])
+
+
+def test_nothing_is_wrong_and_sure(told: pl.DataFrame) -> None:
+    assert told.height > 2_100
+    sure = told.filter(pl.col("verdict") == "wrong", pl.col("doubt").is_null())
+    assert sure["name"].to_list() == []
+
+
+def test_what_is_found_is_right(told: pl.DataFrame) -> None:
+    found = told.filter(pl.col("verdict").is_in(["right", "wrong", "without"]))
+    right = found.filter(pl.col("verdict") == "right")
+    assert len(right) / len(found) >= 0.99
+    # What is not right says so.
+    assert found.filter(pl.col("verdict") != "right")["doubt"].null_count() == 0
+
+
+def test_the_rest_is_mostly_names_that_a_province_has_twice(told: pl.DataFrame) -> None:
+    rest = told.filter(~pl.col("verdict").is_in(["right", "wrong", "without"]))
+    assert len(rest) / len(told) < 0.03
+    assert set(rest["verdict"]) <= {"ambiguous", "other-years", "unknown"}
