@@ -67,9 +67,7 @@ def _keys(of: str, frame: pl.DataFrame, keys: dict[str, str]) -> str:
     )
 
 
-def _rows(
-    frame: pl.DataFrame, head: list[str], keys: dict[str, str], tail: str
-) -> Iterator[bytes]:
+def _rows(frame: pl.DataFrame, head: list[str], keys: dict[str, str], tail: str) -> Iterator[bytes]:
     """Write the rows of a frame, a slice at a time; pieces that begin with `:` are columns."""
     escaped = xml(pl.Series(list(keys.values()), dtype=pl.String)).to_list()
     data = [

@@ -41,7 +41,9 @@ def checked(
         for name in columns:
             if name in frame.columns:
                 typed = _typed(frame[name])
-                _refuse(where, frame, name, frame[name].is_not_null() & typed.is_null(), _RULES[name])
+                _refuse(
+                    where, frame, name, frame[name].is_not_null() & typed.is_null(), _RULES[name]
+                )
                 frame = frame.with_columns(typed)
         if {"begin", "end"} <= set(frame.columns):
             backward = (frame["begin"] > frame["end"]).fill_null(value=False)
@@ -49,7 +51,9 @@ def checked(
         for name in set(lists) & set(frame.columns):
             if frame.schema[name] == pl.String:
                 torn = frame[name].str.contains("|", literal=True).fill_null(value=False)
-                _refuse(where, frame, name, torn, "holds a |, which divides values of lists in files")
+                _refuse(
+                    where, frame, name, torn, "holds a |, which divides values of lists in files"
+                )
         found.append(frame)
     return found[0], found[1]
 
