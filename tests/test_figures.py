@@ -487,7 +487,7 @@ OF_ANALYSES = {
     "compare": "520100 --year 2019 --with-year 2023",
     "compare of places": "520100 340700",
     "orphans of a year": "--year 2023",
-    "orphans of a network": "diffusion",
+    "orphans of a network": "shared-reforms",
 }
 
 

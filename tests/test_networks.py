@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import networkx as nx
+import polars as pl
 import pytest
 from rdflib import Literal, URIRef
 
-from govkg import queries
+from govkg import exports, queries
 from govkg.errors import InputError, ParameterError
 from govkg.namespaces import shorten
-from govkg.networks import Filters, Network, apply, from_networkx, read, to_networkx, to_rustworkx
+from govkg.networks import (
+    Filters,
+    Network,
+    apply,
+    from_networkx,
+    read,
+    readings,
+    to_networkx,
+    to_rustworkx,
+)
 from govkg.queries import Query
 from govkg.store import Store
 
 if TYPE_CHECKING:
+    from conftest import Run
     from govkg.api import KnowledgeGraph
 
+    Row = dict[str, str | float]
     Term = Literal | URIRef | None
 
 NETWORKS = sorted(queries.catalog("networks"))
 QUERY = Query("sample", Path("sample.rq"), "")
-COLUMNS = ("node", "label", "level", "source", "target", "kind", "begin", "end", "claims")
+COLUMNS = (
+    "node", "label", "level", "source", "target", "kind", "begin", "end", "claims", "weight",
+)  # fmt: skip
 
 
-def sample(*rows: dict[str, str | int], query: Query = QUERY) -> Network:
+def sample(*rows: Row, query: Query = QUERY) -> Network:
     """Draw the network of rows, which go through the store as those of a query do."""
     names = " ".join(f"?{column}" for column in COLUMNS)
     written = " ".join(
@@ -36,7 +52,7 @@ def sample(*rows: dict[str, str | int], query: Query = QUERY) -> Network:
     return read(query, Store().serialize(text, "tsv"), "en")
 
 
-def _written(row: dict[str, str | int], column: str) -> str:
+def _written(row: Row, column: str) -> str:
     if column not in row:
         return "UNDEF"
     if column in {"node", "source", "target"}:
@@ -44,11 +60,11 @@ def _written(row: dict[str, str | int], column: str) -> str:
     return Literal(row[column]).n3()
 
 
-def node(name: str, label: str = "x", **more: str | int) -> dict[str, str | int]:
+def node(name: str, label: str = "x", **more: str | float) -> Row:
     return {"node": name, "label": label, **more}
 
 
-def edge(source: str, target: str, kind: str = "leads", **more: str | int) -> dict[str, str | int]:
+def edge(source: str, target: str, kind: str = "leads", **more: str | float) -> Row:
     return {"source": source, "target": target, "kind": kind, **more}
 
 
@@ -85,6 +101,19 @@ def test_labels_come_in_the_language_asked_for_and_in_pinyin(kg: KnowledgeGraph)
     assert row["pinyin"] == "gui yang shi"
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_pinyin_has_no_chinese_character_or_mark(kg: KnowledgeGraph, name: str) -> None:
+    nodes = kg.frames(name).nodes
+    assert nodes["pinyin"].null_count() == nodes["label_zh"].null_count() < nodes.height
+    assert nodes["pinyin"].str.contains(r"^[a-zü0-9 !-/:-@“”‘’]*$").all(ignore_nulls=True)
+
+
+def test_marks_in_pinyin_are_those_of_latin_letters() -> None:
+    nodes = pl.DataFrame({"label_zh": ["“三中心”（一队伍）：需求、滞后。"]})
+    [pinyin] = readings.add(nodes)["pinyin"]
+    assert pinyin == "“san zhong xin” (yi dui wu): xu qiu, zhi hou."
+
+
 def test_evidence_is_on_every_edge_and_the_joint_office_joins(kg: KnowledgeGraph) -> None:
     graph = kg.network("institutions")
     assert all(data["claims"].startswith("usm2013-s") for _, _, data in graph.edges(data=True))
@@ -94,10 +123,34 @@ def test_evidence_is_on_every_edge_and_the_joint_office_joins(kg: KnowledgeGraph
     assert graph.has_edge(other, one, "CoLocation")
 
 
-def test_daqing_is_known_to_come_before_guangdong(kg: KnowledgeGraph) -> None:
-    graph = kg.network("diffusion")
-    assert graph.has_edge("territory:daqing", "territory:guangdong", "Before")
-    assert not graph.has_edge("territory:guangdong", "territory:daqing", "Before")
+def test_a_shared_reform_has_no_direction_and_says_who_is_known_to_be_earlier(
+    kg: KnowledgeGraph,
+) -> None:
+    graph, drawn = kg.network("shared-reforms"), kg.frames("shared-reforms")
+    assert not graph.is_directed()
+    assert (drawn.edges["source"] < drawn.edges["target"]).all()
+    assert graph.has_edge("territory:guangdong", "territory:daqing", "SameReform")
+    known = {frozenset(pair): row["earlier"] for *pair, row in graph.edges(data=True) if
+             "earlier" in row}  # fmt: skip
+    assert known == {
+        frozenset({"territory:daqing", "territory:guangdong"}): "territory:daqing",
+        frozenset({"territory:daqing", "territory:nanjing"}): "territory:daqing",
+    }
+
+
+def test_an_undirected_network_is_so_in_every_library_and_file(kg: KnowledgeGraph) -> None:
+    drawn = kg.frames("shared-reforms")
+    assert to_rustworkx(drawn).num_edges() == to_networkx(drawn).number_of_edges() == 81
+    back = from_networkx(to_networkx(drawn))
+    assert back.edges.equals(drawn.edges.select(back.edges.columns))
+    assert not back.directed
+    read = {
+        "gexf": nx.read_gexf(io.BytesIO(exports.write(drawn, "gexf"))),
+        "graphml": nx.read_graphml(io.BytesIO(exports.write(drawn, "graphml"))),
+    }
+    assert {form: graph.is_directed() for form, graph in read.items()} == dict.fromkeys(read, False)
+    assert json.loads(exports.write(drawn, "json"))["options"]["type"] == "undirected"
+    assert b",Undirected,SameReform," in exports.write(drawn, "csv")
 
 
 def test_a_network_of_ones_own_is_a_query_file(kg: KnowledgeGraph, tmp_path: Path) -> None:
@@ -219,9 +272,7 @@ def test_a_graph_comes_back_as_it_was() -> None:
         ((node("a"), {"source": "a", "target": "a"}), r"but not \?target and \?kind"),
     ],
 )
-def test_rows_that_make_no_network_are_refused(
-    rows: tuple[dict[str, str | int], ...], message: str
-) -> None:
+def test_rows_that_make_no_network_are_refused(rows: tuple[Row, ...], message: str) -> None:
     with pytest.raises(InputError, match=message):
         sample(*rows)
 
@@ -229,3 +280,102 @@ def test_rows_that_make_no_network_are_refused(
 def test_a_query_without_edges_is_refused() -> None:
     with pytest.raises(InputError, match=r"sample\.rq: a network query needs the variable \?kind"):
         read(QUERY, b"?node\t?source\t?target\n", "en")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ((edge("a", "b", weight=0),), r"edge .*a -> .*b \(leads\): weight 0 is no number above 0"),
+        ((edge("a", "b", weight=-1),), "weight -1 is no number above 0"),
+        ((edge("a", "b", weight="三"),), "weight '三' is no number above 0"),
+        ((edge("a", "b", weight="NaN"),), "weight 'NaN' is no number above 0"),
+        ((edge("a", "b", weight="1e400"),), "weight '1e400' is no number above 0"),
+        ((edge("a", "b", weight=3), edge("b", "a", weight="x")), "b -> .*a .*: weight 'x'"),
+        ((edge("a", "b", begin="2009"),), "begin '2009' is no day"),
+        ((edge("a", "b", end=2009),), "end 2009 is no day"),
+        ((edge("a", "b", end="2009-02-30"),), "end '2009-02-30' is no day"),
+        ((edge("a", "b", begin="0000-01-01"),), "begin '0000-01-01' is no day"),
+        ((edge("a", "b", begin="2010-01-01", end="2009-12-31"),), "'2010-01-01' is after its end"),
+        ((edge("a", "b", claims="k1 k|2"),), r"claims 'k1 k\|2' holds a \|"),
+        ((node("c", level="high"),), r"node .*/c: level 'high' is no whole number"),
+        ((node("c", level=2.5),), "level '2.5' is no whole number"),
+        ((node("c", begin="soon"),), "node .*/c: begin 'soon' is no day"),
+    ],
+)
+def test_values_that_their_column_cannot_hold_are_refused(
+    rows: tuple[Row, ...], message: str
+) -> None:
+    with pytest.raises(InputError, match=r"sample\.rq: the .*" + message):
+        sample(node("a", level=1), node("b"), *rows)
+
+
+@pytest.mark.parametrize(
+    ("weight", "read_as"), [(3, 3), (2.5, 2.5), ("4", 4), (1e300, 1e300), (3.0, 3)]
+)
+def test_weights_are_numbers(weight: float | str, read_as: float) -> None:
+    [found] = sample(node("a"), node("b"), edge("a", "b", weight=weight)).edges["weight"]
+    assert found == read_as
+    assert type(found) is type(read_as)
+
+
+def own(names: str, rows: str) -> Network:
+    """Draw the network of a query of one's own, whose values are as SPARQL has them."""
+    text = f"SELECT {names} {{ VALUES ({names}) {{ {rows} }} }}"
+    return read(QUERY, Store().serialize(text, "tsv"), "en")
+
+
+def test_names_are_texts_whatever_they_look_like() -> None:
+    drawn = own(
+        "?node ?label ?source ?target ?kind",
+        '(1 1 UNDEF UNDEF "k") ("02" "x" UNDEF UNDEF 7) (UNDEF UNDEF 1 "02" 2.5)',
+    )
+    assert drawn.nodes.rows() == [("02", "x", "7"), ("1", "1", "k")]
+    assert drawn.edges.rows() == [("1", "02", "2.5", 1)]
+
+
+@pytest.mark.parametrize(
+    ("names", "rows", "message"),
+    [
+        ("?node ?source ?target ?kind", '(UNDEF "a" "b" "leads")', "an edge joins a, which no row"),
+        ("?node ?source ?target ?kind", '("" UNDEF UNDEF "k")', "is empty: each node needs a name"),
+        ("?node ?source ?target ?kind", '("a" UNDEF UNDEF "k") (UNDEF "a" "" "k")', "but not"),
+        ("?node ?source ?target ?kind ?id", '("a" UNDEF UNDEF "k" "i")', "give [?]id another name"),
+    ],
+)
+def test_names_that_name_nothing_are_refused(names: str, rows: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        own(names, rows)
+
+
+def test_a_blank_node_is_refused_as_a_name() -> None:
+    text = "SELECT (BNODE() AS ?node) ?source ?target ?kind {}"
+    with pytest.raises(InputError, match="is a blank node: give it an IRI or a text as name"):
+        read(QUERY, Store().serialize(text, "tsv"), "en")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"weight": 0}, "weight 0 is no"),
+        ({"weight": "x"}, "weight 'x' is no"),
+        ({"end": 9}, "end 9"),
+    ],
+)
+def test_a_graph_of_ones_own_is_refused_alike(row: dict[str, object], message: str) -> None:
+    graph: nx.Graph[str] = nx.Graph(name="mine")
+    graph.add_edge("a", "b", **row)
+    with pytest.raises(InputError, match=rf"mine: the edge a -> b \(tie\): {message}"):
+        from_networkx(graph)
+
+
+def test_a_weight_that_is_no_number_writes_nothing(govkg: Run, home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "own.rq"
+    path.write_text(
+        'SELECT ?node ?source ?target ?kind ?weight { { BIND("甲" AS ?node) } UNION'
+        ' { VALUES (?source ?target ?kind ?weight) { ("甲" "甲" "k" "三") } } }',
+        encoding="utf-8",
+    )
+    found = govkg("export", str(path), "-o", str(tmp_path / "a.gexf"), "--build", str(home))
+    assert found.returncode == 2
+    assert f"{path}: the edge 甲 -> 甲 (k): weight '三' is no number above 0" in found.stderr
+    assert [one.name for one in tmp_path.iterdir()] == ["own.rq"]

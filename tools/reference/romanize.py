@@ -74,9 +74,15 @@ def all_stems() -> pl.Series:
     return romanize.split(names)["stem"].unique().sort()
 
 
+def gb2312() -> list[str]:
+    """List the 6,763 Chinese characters of GB/T 2312-1980, rows 16 to 87: what texts are made of."""
+    every = (bytes((row, cell)) for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF))
+    return [char for pair in every if (char := pair.decode("gb2312", "ignore"))]
+
+
 def read_stems(stems: pl.Series, pypinyin: Any) -> tuple[pl.DataFrame, pl.DataFrame]:  # noqa: ANN401
     """Read every character alone, and each stem whole; keep the stems where the two differ."""
-    letters = stems.str.split("").list.explode().unique().sort()
+    letters = sorted({*stems.str.split("").list.explode(), *gb2312()})
     syllables = {
         letter: syllable
         for letter in letters

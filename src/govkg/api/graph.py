@@ -128,7 +128,7 @@ class KnowledgeGraph(Backed):
         lang: Language | None = None,
         engine: Literal["networkx"] = "networkx",
         **asked: object,
-    ) -> nx.MultiDiGraph[str]: ...
+    ) -> nx.MultiGraph[str]: ...
 
     @overload
     def network(
@@ -138,7 +138,9 @@ class KnowledgeGraph(Backed):
         lang: Language | None = None,
         engine: Literal["rustworkx"],
         **asked: object,
-    ) -> rx.PyDiGraph[dict[str, Any], dict[str, Any]]: ...
+    ) -> (
+        rx.PyDiGraph[dict[str, Any], dict[str, Any]] | rx.PyGraph[dict[str, Any], dict[str, Any]]
+    ): ...
 
     def network(
         self,
@@ -147,7 +149,11 @@ class KnowledgeGraph(Backed):
         lang: Language | None = None,
         engine: Literal["networkx", "rustworkx"] = "networkx",
         **asked: object,
-    ) -> nx.MultiDiGraph[str] | rx.PyDiGraph[dict[str, Any], dict[str, Any]]:
+    ) -> (
+        nx.MultiGraph[str]
+        | rx.PyDiGraph[dict[str, Any], dict[str, Any]]
+        | rx.PyGraph[dict[str, Any], dict[str, Any]]
+    ):
         """Draw a network by the name of its query, or a `.rq` file of one's own.
 
         `asked` holds the query's own parameters and the filters of `govkg.networks.Filters`.

@@ -46,7 +46,7 @@ def export(
     within: Annotated[
         str | None, typer.Option(help="A territory: territory:guiyang, 520100.")
     ] = None,
-    levels: Annotated[str | None, typer.Option(help="1 province to 5 village: 3, or 1-3.")] = None,
+    levels: Annotated[str | None, typer.Option(help="0 nation to 5 village: 3, or 1-3.")] = None,
     ego: Annotated[
         str | None, typer.Option(help="A node's id or label, with its neighbors.")
     ] = None,

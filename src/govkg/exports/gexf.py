@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from govkg.exports import look
-from govkg.exports.text import xml
+from govkg.exports.text import joined, type_of, xml
 from govkg.networks.frames import has_twins
 
 if TYPE_CHECKING:
@@ -23,33 +23,33 @@ if TYPE_CHECKING:
 
 _ROWS = 20_000
 _OF_EDGES = ("source", "target", "weight")
-_TYPES = {pl.Int64: "long", pl.Float64: "double", pl.Boolean: "boolean"}
 _TWIN = ["source", "target", "kind"]
+# Columns beside a network's own, by names that no variable of a query has.
+_NUMBER, _TIME, _SPELLS, _SIZE, _COLOR = "<number>", "<time>", "<spells>", "<size>", "<color>"
 
 
 def write(network: Network, out: BinaryIO, style: Style) -> None:
     """Write a network as GEXF 1.3, with intervals where the style is dynamic."""
     edges, spells = _without_twins(network, dynamic=style.dynamic)
-    hidden = {"begin", "end"} if style.dynamic else set()
-    of_nodes = [name for name in network.nodes.columns if name not in {"id", "label"} | hidden]
-    of_edges = [name for name in edges.columns if name not in {*_OF_EDGES, *hidden}]
+    # In a dynamic graph too, begin and end are columns: not every reader knows start and end.
+    of_nodes = [name for name in network.nodes.columns if name not in {"id", "label"}]
+    of_edges = [name for name in edges.columns if name not in _OF_EDGES]
     mode = ' mode="dynamic" timeformat="date" timerepresentation="interval"'
     mode = mode if style.dynamic else ' mode="static"'
-    out.write(_head(network.name, mode).encode())
+    way = "directed" if network.directed else "undirected"
+    out.write(_head(network.name, way + '"' + mode).encode())
     out.write(_declare("node", network.nodes, of_nodes, network.lists).encode())
     out.write(_declare("edge", edges, of_edges, network.lists).encode())
     out.write(b"    <nodes>\n")
-    nodes = network.nodes.with_columns(look.sizes(network).alias("_size"))
+    nodes = joined(network.nodes, network.lists).with_columns(look.sizes(network).alias(_SIZE))
     color = _channels(nodes)
     out.writelines(
-        _nodes(part, of_nodes, network.lists, color, dynamic=style.dynamic)
-        for part in nodes.iter_slices(_ROWS)
+        _nodes(part, of_nodes, color, dynamic=style.dynamic) for part in nodes.iter_slices(_ROWS)
     )
     out.write(b"    </nodes>\n    <edges>\n")
-    edges, color = edges.with_columns(spells.alias("_time")).with_row_index("_id"), _channels(edges)
-    out.writelines(
-        _edges(part, of_edges, network.lists, color) for part in edges.iter_slices(_ROWS)
-    )
+    edges, color = joined(edges, network.lists).with_columns(spells.alias(_TIME)), _channels(edges)
+    numbered = edges.with_row_index(_NUMBER)
+    out.writelines(_edges(part, of_edges, color) for part in numbered.iter_slices(_ROWS))
     out.write(b"    </edges>\n  </graph>\n</gexf>\n")
 
 
@@ -59,14 +59,14 @@ def _head(name: str, mode: str) -> str:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n'
         f"  <meta>\n    <creator>govkg</creator>\n    <description>{title}</description>\n"
-        f'  </meta>\n  <graph defaultedgetype="directed"{mode}>\n'
+        f'  </meta>\n  <graph defaultedgetype="{mode}>\n'
     )
 
 
 def _declare(of: str, frame: pl.DataFrame, names: list[str], lists: tuple[str, ...]) -> str:
     rows = "".join(
-        f'      <attribute id="{name}" title="{name}" type="{_type(frame, name, lists)}"/>\n'
-        for name in names
+        f'      <attribute id="{told}" title="{told}" type="{_type(frame, name, lists)}"/>\n'
+        for name, told in zip(names, _escaped_names(names), strict=True)
     )
     # Our attributes hold for all of a node's or edge's life, in a dynamic graph too.
     return f'    <attributes class="{of}" mode="static">\n{rows}    </attributes>\n' if rows else ""
@@ -75,46 +75,48 @@ def _declare(of: str, frame: pl.DataFrame, names: list[str], lists: tuple[str, .
 def _type(frame: pl.DataFrame, name: str, lists: tuple[str, ...]) -> str:
     if name in lists and frame.schema[name] == pl.String:
         return "liststring"
-    return next((told for kind, told in _TYPES.items() if frame.schema[name] == kind), "string")
+    return type_of(frame[name])
 
 
-def _nodes(
-    part: pl.DataFrame, names: list[str], lists: tuple[str, ...], color: pl.Expr, *, dynamic: bool
-) -> bytes:
+def _escaped_names(names: list[str]) -> list[str]:
+    return xml(pl.Series(names, dtype=pl.String)).to_list()
+
+
+def _nodes(part: pl.DataFrame, names: list[str], color: pl.Expr, *, dynamic: bool) -> bytes:
     return _text(
         part.with_columns(
             xml(part["id"]),
-            *_escaped(part, ["label", *names], lists),
+            *_escaped(part, ["label", *names]),
             _times(part, dynamic=dynamic),
-            color.alias("_color"),
+            color.alias(_COLOR),
         ),
-        ['      <node id="', "id", '" label="', _col("label"), '"', "_time", ">"],
+        ['      <node id="', "id", '" label="', _col("label"), '"', _TIME, ">"],
         names,
-        ["<viz:color ", "_color", '/><viz:size value="', "_size", '"/></node>\n'],
+        ["<viz:color ", _COLOR, '/><viz:size value="', _SIZE, '"/></node>\n'],
     )
 
 
-def _edges(part: pl.DataFrame, names: list[str], lists: tuple[str, ...], color: pl.Expr) -> bytes:
+def _edges(part: pl.DataFrame, names: list[str], color: pl.Expr) -> bytes:
     ends = [xml(part[name]) for name in ("source", "target")]
-    spells = pl.col("_time").str.starts_with("<")
+    spells = pl.col(_TIME).str.starts_with("<")
     return _text(
         part.with_columns(
             *ends,
-            *_escaped(part, names, lists),
-            pl.when(~spells).then("_time").otherwise(pl.lit("")),
-            pl.when(spells).then("_time").otherwise(pl.lit("")).alias("_spells"),
-            color.alias("_color"),
+            *_escaped(part, names),
+            pl.when(~spells).then(_TIME).otherwise(pl.lit("")),
+            pl.when(spells).then(_TIME).otherwise(pl.lit("")).alias(_SPELLS),
+            color.alias(_COLOR),
         ),
-        ['      <edge id="', "_id", '" source="', "source", '" target="', "target", '" kind="',
-         _col("kind"), '" weight="', "weight", '"', "_time", ">"],
+        ['      <edge id="', _NUMBER, '" source="', "source", '" target="', "target", '" kind="',
+         _col("kind"), '" weight="', "weight", '"', _TIME, ">"],
         names,
-        ["_spells", "<viz:color ", "_color", "/></edge>\n"],
+        [_SPELLS, "<viz:color ", _COLOR, "/></edge>\n"],
     )  # fmt: skip
 
 
 def _col(name: str) -> str:
     """Name the escaped text of an attribute."""
-    return f"_{name}_"
+    return f":{name}"
 
 
 def _text(ready: pl.DataFrame, head: list[str], names: list[str], tail: list[str]) -> bytes:
@@ -124,7 +126,7 @@ def _text(ready: pl.DataFrame, head: list[str], names: list[str], tail: list[str
     some = pl.lit(value=True)
     if names and not any(known):
         some = pl.any_horizontal(pl.col(_col(name)).is_not_null() for name in names)
-    values = [_attvalue(name) for name in names]
+    values = [_attvalue(*one) for one in zip(names, _escaped_names(names), strict=True)]
     if values:
         opened, closed = (
             pl.when(some).then(pl.lit(tag)) for tag in ("<attvalues>", "</attvalues>")
@@ -135,9 +137,9 @@ def _text(ready: pl.DataFrame, head: list[str], names: list[str], tail: list[str
     return bytes(ready.select(line.str.join("").cast(pl.Binary)).item())
 
 
-def _attvalue(name: str) -> pl.Expr:
+def _attvalue(name: str, told: str) -> pl.Expr:
     """Write a value that is known; one that isn't is null."""
-    return pl.concat_str(pl.lit(f'<attvalue for="{name}" value="'), _col(name), pl.lit('"/>'))
+    return pl.concat_str(pl.lit(f'<attvalue for="{told}" value="'), _col(name), pl.lit('"/>'))
 
 
 def _channels(frame: pl.DataFrame) -> pl.Expr:
@@ -151,13 +153,11 @@ def _channels(frame: pl.DataFrame) -> pl.Expr:
     return pl.col("kind").replace_strict(told, return_dtype=pl.String)
 
 
-def _escaped(part: pl.DataFrame, names: list[str], lists: tuple[str, ...]) -> list[pl.Series]:
+def _escaped(part: pl.DataFrame, names: list[str]) -> list[pl.Series]:
     """Escape the values of a slice; an empty text says nothing."""
     cells = []
     for name in names:
         text = xml(part[name])
-        if name in lists and part.schema[name] == pl.String:
-            text = text.str.replace_all(" ", "|", literal=True)
         if name != "label" and (text == "").any():
             text = text.replace("", None)
         cells.append(text.alias(_col(name)))
@@ -166,7 +166,7 @@ def _escaped(part: pl.DataFrame, names: list[str], lists: tuple[str, ...]) -> li
 
 def _times(frame: pl.DataFrame, *, dynamic: bool) -> pl.Series:
     """Write the interval of each row; a side that is open is left out."""
-    text = pl.Series("_time", [""], dtype=pl.String).new_from_index(0, frame.height)
+    text = pl.Series(_TIME, [""], dtype=pl.String).new_from_index(0, frame.height)
     if not dynamic:
         return text
     if {"begin", "end"} <= set(frame.columns):
@@ -175,7 +175,7 @@ def _times(frame: pl.DataFrame, *, dynamic: bool) -> pl.Series:
         if name in frame.columns:
             told = pl.format(' {}="{}"', pl.lit(side), pl.col(name)).fill_null("")
             text = text + frame.select(told).to_series()
-    return text.alias("_time")
+    return text.alias(_TIME)
 
 
 def _past_a_point() -> pl.Expr:
@@ -185,35 +185,37 @@ def _past_a_point() -> pl.Expr:
     return pl.when(point).then(next_day).otherwise(pl.col("end")).alias("end")
 
 
-def _next_day(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+def _next_day(day: str) -> str | None:
+    """Give the day after one; the last of all has none."""
+    found = date.fromisoformat(day)
+    return None if found == date.max else (found + timedelta(days=1)).isoformat()
 
 
 def _without_twins(network: Network, *, dynamic: bool) -> tuple[pl.DataFrame, pl.Series]:
     """Merge edges that Gephi can't tell apart: weights added, lists joined, a spell for each."""
     edges = network.edges.with_columns(_times(network.edges, dynamic=dynamic))
     if not has_twins(edges):
-        return edges.drop("_time"), edges["_time"]
-    spell = pl.format("<spell{}/>", "_time")
+        return edges.drop(_TIME), edges[_TIME]
+    spell = pl.format("<spell{}/>", _TIME)
     several = pl.format("<spells>{}</spells>", spell.unique().sort().str.join(""))
-    open_always = (pl.col("_time") == "").any()
+    open_always = (pl.col(_TIME) == "").any()
     time = (
         pl.when(open_always)
         .then(pl.lit(""))
         .when(pl.len() > 1)
         .then(several)
-        .otherwise(pl.col("_time").first())
+        .otherwise(pl.col(_TIME).first())
     )
     merged = edges.group_by(_TWIN, maintain_order=True).agg(
         pl.col("weight").sum(),
         *(
             _merged(name, network.lists)
             for name in edges.columns
-            if name not in {*_TWIN, "weight", "_time"}
+            if name not in {*_TWIN, "weight", _TIME}
         ),
-        time.alias("_time"),
+        time.alias(_TIME),
     )
-    return merged.drop("_time"), merged["_time"]
+    return merged.drop(_TIME), merged[_TIME]
 
 
 def _merged(name: str, lists: tuple[str, ...]) -> pl.Expr:

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 def write(network: Network, out: BinaryIO, _style: Style) -> None:
-    """Write a network as a directed multigraph, one node or edge a line; lists as arrays."""
+    """Write a network as a multigraph, one node or edge a line; lists as arrays."""
+    way = "directed" if network.directed else "undirected"
     head = {
         "attributes": {"name": network.name},
-        "options": {"type": "directed", "multi": True, "allowSelfLoops": True},
+        "options": {"type": way, "multi": True, "allowSelfLoops": True},
     }
     out.write(_dump(head)[:-1] + b',"nodes":[')
     nodes = network.nodes.with_columns(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # Okabe and Ito 2008, https://jfly.uni-koeln.de/color/ (black and yellow left out), then gray.
 _PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9")
 _GRAY = "#999999"
-_BY_LEVEL = {1: 30.0, 2: 20.0, 3: 12.0, 4: 6.0, 5: 3.0}
+_BY_LEVEL = {0: 40.0, 1: 30.0, 2: 20.0, 3: 12.0, 4: 6.0, 5: 3.0}
 
 
 def palette(frame: pl.DataFrame) -> tuple[list[str | None], list[str]]:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from govkg.exports.text import guarded
+from govkg.exports.text import guarded, joined
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import BinaryIO
 
     from govkg.exports import Style
@@ -19,27 +20,31 @@ _EDGES = {"source": "Source", "target": "Target", "kind": "Kind", "weight": "Wei
 
 
 def nodes_csv(network: Network, out: BinaryIO, style: Style) -> None:
-    """Write the nodes: Id, Label, Kind, then every attribute in order."""
-    _csv(_first(network.nodes, _NODES), out, style)
+    """Write the nodes: Id, Label, Kind, then every attribute in order; lists divided by `|`."""
+    _csv(_first(joined(network.nodes, network.lists), _NODES), out, style)
 
 
 def edges_csv(network: Network, out: BinaryIO, style: Style) -> None:
     """Write the edges: Source, Target, Type, Kind, Weight, then every attribute in order."""
-    edges = _first(network.edges, _EDGES)
-    typed = edges.select(
-        "Source", "Target", pl.lit("Directed").alias("Type"), pl.exclude("Source", "Target")
-    )
+    edges = _first(joined(network.edges, network.lists), _EDGES)
+    way = pl.lit("Directed" if network.directed else "Undirected").alias("Type")
+    typed = edges.select("Source", "Target", way, pl.exclude("Source", "Target"))
     _csv(typed, out, style)
 
 
 def nodes_parquet(network: Network, out: BinaryIO, _style: Style) -> None:
-    """Write the nodes as Parquet."""
-    network.nodes.write_parquet(out, compression="zstd")
+    """Write the nodes as Parquet; lists as lists."""
+    _parted(network.nodes, network.lists).write_parquet(out, compression="zstd")
 
 
 def edges_parquet(network: Network, out: BinaryIO, _style: Style) -> None:
-    """Write the edges as Parquet."""
-    network.edges.write_parquet(out, compression="zstd")
+    """Write the edges as Parquet; lists as lists."""
+    _parted(network.edges, network.lists).write_parquet(out, compression="zstd")
+
+
+def _parted(frame: pl.DataFrame, lists: Iterable[str]) -> pl.DataFrame:
+    held = [name for name in lists if frame.schema.get(name) == pl.String]
+    return frame.with_columns(pl.col(held).str.split(" "))
 
 
 def _first(frame: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from govkg.networks import Network
 
 # Controls but tab and newline, marks of direction and width, what XML 1.0 has no place for.
@@ -53,6 +55,20 @@ def xml(column: pl.Series) -> pl.Series:
     if not _holds(column, _NEEDS_XML):
         return column
     return column.str.replace_many(list(_XML), list(_XML.values()))
+
+
+def joined(frame: pl.DataFrame, lists: Iterable[str]) -> pl.DataFrame:
+    """Divide the values of lists by `|`, which is how a list is written where it is a text."""
+    held = [name for name in lists if frame.schema.get(name) == pl.String]
+    return frame.with_columns(pl.col(held).str.replace_all(" ", "|", literal=True))
+
+
+def type_of(column: pl.Series) -> str:
+    """Name the type of a column as GEXF does: `long` only where `integer`, 32 bits, won't do."""
+    if column.dtype.is_integer():
+        small = column.is_between(-(2**31), 2**31 - 1).all()
+        return "integer" if small else "long"
+    return {pl.Boolean: "boolean", pl.Float64: "double"}.get(type(column.dtype), "string")
 
 
 def guarded(frame: pl.DataFrame) -> pl.DataFrame:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from govkg.networks.frames import Network
     from govkg.queries import Query
 
-_LEVELS = re.compile(r"([1-5])(?:-([1-5]))?")
+_LEVELS = re.compile(r"([0-5])(?:-([0-5]))?")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,9 @@ def _within(network: Network, territory: str, places: Collection[str]) -> Networ
 def _of_levels(network: Network, levels: str) -> Network:
     asked = _LEVELS.fullmatch(levels)
     if not asked:
-        raise ParameterError(f"levels {levels!r}: write one as 3 or a span as 1-3 (5 is villages).")
+        raise ParameterError(
+            f"levels {levels!r}: write one as 3 or a span as 1-3 (0 nation, 5 villages)."
+        )
     _need(network, network.nodes, "level")
     level, last = pl.col("level"), asked[2] or asked[1]
     inside = level.is_between(int(asked[1]), int(last)).fill_null(value=False)

@@ -16,7 +16,8 @@ class Network:
     """Nodes (`id`, `label` and what is known) and edges (`source`, `target`, `kind`, `weight`...).
 
     Both are sorted by their ids and kinds. `lists` names the columns whose texts hold several
-    values, separated by blanks; `about` says which query, build and filters it comes from.
+    values, separated by blanks; `about` says which query, build and filters it comes from. Where
+    `directed` is false an edge says nothing of which end is first: `source` sorts before `target`.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Network:
     edges: pl.DataFrame
     lists: tuple[str, ...] = LISTS
     about: dict[str, Any] = field(default_factory=dict)
+    directed: bool = True
 
     def with_nodes(self, nodes: pl.DataFrame) -> Network:
         """Keep these nodes and the edges between them."""
@@ -46,8 +48,13 @@ class Network:
         }
 
 
-def tidy(nodes: pl.DataFrame, edges: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def tidy(
+    nodes: pl.DataFrame, edges: pl.DataFrame, *, directed: bool = True
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Sort both, label what has no label, weigh what has no weight, order the columns."""
+    if not directed:
+        ends = pl.min_horizontal("source", "target"), pl.max_horizontal("source", "target")
+        edges = edges.with_columns(source=ends[0], target=ends[1])
     if "label" not in nodes.columns:
         nodes = nodes.with_columns(label=pl.col("id"))
     if "weight" not in edges.columns:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from govkg.errors import InputError
+from govkg.networks import values
 from govkg.networks.frames import Network, tidy
 
 if TYPE_CHECKING:
@@ -20,22 +21,25 @@ if TYPE_CHECKING:
 _ENDS = ("source", "target", "kind")
 
 
-def to_networkx(network: Network) -> nx.MultiDiGraph[str]:
-    """Make a MultiDiGraph, in order of id; parallel ties of one kind get numbers as keys."""
+def to_networkx(network: Network) -> nx.MultiGraph[str]:
+    """Make a MultiDiGraph, or a MultiGraph of an undirected network, in order of id.
+
+    Parallel ties of one kind get numbers as keys.
+    """
     import networkx as nx
 
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=network.name)
-    for row in known(network.nodes):
-        graph.add_node(row.pop("id"), **row)
+    make = nx.MultiDiGraph if network.directed else nx.MultiGraph
+    graph: nx.MultiGraph[str] = make(name=network.name)
+    graph.add_nodes_from((row.pop("id"), row) for row in known(network.nodes))
     for row in known(network.edges):
         source, target, kind = row.pop("source"), row.pop("target"), row["kind"]
         key = kind if not graph.has_edge(source, target, kind) else None
-        graph.add_edge(source, target, key=key, **row)
+        graph.edges[source, target, graph.add_edge(source, target, key)].update(row)
     return graph
 
 
-def to_rustworkx(network: Network) -> rx.PyDiGraph[Row, Row]:
-    """Make a PyDiGraph, whose nodes and edges carry their attributes; nodes also their `id`.
+def to_rustworkx(network: Network) -> rx.PyDiGraph[Row, Row] | rx.PyGraph[Row, Row]:
+    """Make a PyDiGraph, or a PyGraph, whose nodes and edges carry attributes; nodes also their `id`.
 
     Raises InputError where rustworkx is not installed.
     """
@@ -43,7 +47,8 @@ def to_rustworkx(network: Network) -> rx.PyDiGraph[Row, Row]:
         import rustworkx as rx
     except ImportError as error:
         raise InputError("rustworkx is not there: pip install 'govkg[analysis]'.") from error
-    graph: rx.PyDiGraph[Row, Row] = rx.PyDiGraph(attrs={"name": network.name})
+    make = rx.PyDiGraph if network.directed else rx.PyGraph
+    graph = make(attrs={"name": network.name})
     places = graph.add_nodes_from(list(known(network.nodes)))
     place = dict(zip(network.nodes["id"], places, strict=True))
     ends = zip(network.edges["source"], network.edges["target"], known(network.edges), strict=True)
@@ -55,16 +60,16 @@ def from_networkx(graph: nx.Graph[Any]) -> Network:
     """Make a network of a graph, with whatever attributes it carries, to write it.
 
     Edges without `kind` are of the kind `tie`. Raises InputError where an attribute is of no
-    plain type, or of several.
+    plain type, or of several, and where `values.check` does.
     """
-    nodes = [{"id": str(node), **row} for node, row in graph.nodes(data=True)]
-    directed = graph if graph.is_directed() else graph.to_directed()
+    nodes = [{**row, "id": str(node)} for node, row in graph.nodes(data=True)]
     edges = [
         {"kind": "tie", **row, "source": str(source), "target": str(target)}
-        for source, target, row in directed.edges(data=True)
+        for source, target, row in graph.edges(data=True)
     ]
-    name = str(graph.graph.get("name") or "network")
-    return Network(name, *tidy(_frame(nodes, ("id",)), _frame(edges, _ENDS)))
+    name, directed = str(graph.graph.get("name") or "network"), graph.is_directed()
+    frames = values.checked(name, _frame(nodes, ("id",)), _frame(edges, _ENDS))
+    return Network(name, *tidy(*frames, directed=directed), directed=directed)
 
 
 def known(frame: pl.DataFrame) -> Iterator[Row]:

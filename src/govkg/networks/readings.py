@@ -7,17 +7,29 @@ from functools import cache
 import polars as pl
 
 
+# Chinese marks and what stands for them in Latin letters, with the blanks that these have.
+_MARKS = {
+    "，": ", ", "、": ", ", "。": ". ", "；": "; ", "：": ": ", "？": "? ", "！": "! ", "（": " (",
+    "）": ") ", "《": " “", "》": "” ", "「": " “", "」": "” ", "—": "-", "…": "...", "·": " ",
+    "％": "%",
+}  # fmt: skip
+_GAPS = (r"\s+([,.;:?!)”’])", r"([(“‘])\s+")
+
+
 def add(nodes: pl.DataFrame) -> pl.DataFrame:
     """Add `pinyin` (small letters, no tones, a blank between syllables) to what has `label_zh`.
 
     Names of places are read as the romanization table has them (重庆 chong qing), all else by
-    character.
+    character; Chinese marks become those of Latin letters.
     """
     if "label_zh" not in nodes.columns or "pinyin" in nodes.columns:
         return nodes
     stems, characters = _readings()
     read = pl.col("label_zh").str.replace_many(stems, leftmost=True).str.replace_many(characters)
-    tidy = read.str.replace_all(r"\s+", " ").str.strip_chars().str.to_lowercase()
+    marked = read.str.replace_many(_MARKS)
+    for gap in _GAPS:
+        marked = marked.str.replace_all(gap, "$1")
+    tidy = marked.str.replace_all(r"\s+", " ").str.strip_chars().str.to_lowercase()
     return nodes.with_columns(pinyin=tidy)
 
 

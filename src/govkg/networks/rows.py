@@ -13,7 +13,7 @@ import polars as pl
 
 from govkg.errors import InputError
 from govkg.namespaces import PREFIXES
-from govkg.networks import readings
+from govkg.networks import readings, values
 from govkg.networks.frames import LISTS, Network, tidy
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ _PREFIX_OF = {namespace: f"{prefix}:" for prefix, namespace in PREFIXES.items()}
 def read(query: Query, tsv: bytes, lang: Language) -> Network:
     """Make a network of the answer to its query.
 
-    Raises InputError where the query lacks a variable, describes a node twice, or draws an edge
-    to a node that no row describes.
+    Raises InputError where the query lacks a variable, describes a node twice, draws an edge to a
+    node that no row describes, or has a value that its column can't hold (`values.checked`).
     """
     columns = tsv[: tsv.index(b"\n")].decode().replace("?", "").split("\t")
     missing = sorted(set(_NEEDED) - set(columns))
@@ -39,11 +39,16 @@ def read(query: Query, tsv: bytes, lang: Language) -> Network:
         raise InputError(f"{query.path}: a network query needs the variable ?{missing[0]}.")
     parts = [_parts(query, one, columns, lang) for one in _slices(tsv)]
     nodes, edges = (pl.concat(of, how="diagonal_relaxed") for of in zip(*parts, strict=True))
-    _check(query, nodes, edges)
     lists = tuple(query.header.get("lists", LISTS))
+    if edges["target"].null_count() or edges["kind"].null_count():
+        raise InputError(f"{query.path}: a row binds ?source, but not ?target and ?kind.")
+    nodes, edges = values.checked(str(query.path), nodes, edges, lists)
+    _check(query, nodes, edges)
     parameters = set(query.parameters)
     nodes, edges = (frame.drop(parameters & set(frame.columns)) for frame in (nodes, edges))
-    return Network(query.name, *tidy(nodes, _sorted(edges, lists)), lists)
+    directed = bool(query.header.get("directed", True))
+    frames = tidy(nodes, _sorted(edges, lists), directed=directed)
+    return Network(query.name, *frames, lists, directed=directed)
 
 
 def _slices(tsv: bytes) -> Iterator[bytes]:
@@ -69,8 +74,10 @@ def _parts(
         raise InputError(
             f"{query.path}: a row binds ?node and ?source; describe nodes and edges by rows apart."
         )
-    nodes = _part(rows, "node", lang).rename({"node": "id"})
-    return readings.add(nodes), _part(rows, "source", lang)
+    nodes = _part(rows, "node", lang)
+    if "id" in nodes.columns:
+        raise InputError(f"{query.path}: ?node is the id of a node: give ?id another name.")
+    return readings.add(nodes.rename({"node": "id"})), _part(rows, "source", lang)
 
 
 def _part(rows: pl.DataFrame, key: str, lang: Language) -> pl.DataFrame:
@@ -98,14 +105,14 @@ def _in_language(frame: pl.DataFrame, lang: Language) -> pl.DataFrame:
 
 
 def _values(column: pl.Series) -> pl.Series:
-    """Turn TSV terms into prefixed names, texts or numbers."""
+    """Turn TSV terms into prefixed names, texts or numbers; what names a thing is a text."""
     text = column.drop_nulls()
     iris, texts, blank = (text.str.starts_with(mark) for mark in ("<", '"', "_"))
     if (iris | texts | blank).any():
         if iris.all():
             return _shorten(column)
         return _unquote(column) if texts.all() else _mixed(column)
-    for kind in (pl.Int64, pl.Float64):
+    for kind in () if column.name in values.TEXTS else (pl.Int64, pl.Float64):
         cast = column.cast(kind, strict=False)
         if cast.null_count() == column.null_count():
             return cast
@@ -152,8 +159,6 @@ def _unquote(column: pl.Series) -> pl.Series:
 
 
 def _check(query: Query, nodes: pl.DataFrame, edges: pl.DataFrame) -> None:
-    if edges["target"].null_count() or edges["kind"].null_count():
-        raise InputError(f"{query.path}: a row binds ?source, but not ?target and ?kind.")
     if nodes["id"].n_unique() < nodes.height:
         twice = nodes.filter(pl.col("id").is_duplicated())
         name = str(twice["id"].sort().first())

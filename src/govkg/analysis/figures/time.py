@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,10 @@ class Panel:
 
 @dataclass(frozen=True)
 class Event:
-    """A reform: begun between `earliest` and `latest` (years with fractions); None is open."""
+    """A reform: begun between `earliest` and `latest`; None is open.
+
+    Both are years with fractions: 2009.0 is the first day of 2009, 2009.997 its last.
+    """
 
     label: str
     kind: str
@@ -139,10 +143,16 @@ def timeline(events: Sequence[Event], title: str, form: str, language: Language)
 
 
 def _event(axes: Axes, row: int, event: Event, left: float, look: tuple[str, str]) -> None:
+    """Draw a bar and a mark; a year reaches half a year to both sides of its tick.
+
+    The mark stands amid what of the bar is in the last year: at the tick, where the year is all
+    that is known.
+    """
     color, mark = look
-    first = left if event.earliest is None else event.earliest
+    first, last = left if event.earliest is None else event.earliest - 0.5, event.latest - 0.5
     if event.earliest is None:
-        axes.hlines(row, first, event.latest, colors=color, linewidth=1, linestyles="dotted")
+        axes.hlines(row, first, last, colors=color, linewidth=1, linestyles="dotted")
     else:
-        axes.hlines(row, first, event.latest, colors=color, linewidth=3)
-    axes.plot(event.latest, row, marker=mark, color=color, markersize=5)
+        axes.hlines(row, first, last, colors=color, linewidth=3)
+    at = (max(event.earliest or 0, floor(event.latest)) + event.latest) / 2 - 0.5
+    axes.plot(at, row, marker=mark, color=color, markersize=5)

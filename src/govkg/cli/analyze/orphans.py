@@ -69,7 +69,7 @@ def orphans(
         from govkg.api import open_graph
 
         kg = open_graph(home)
-        rows = list(_of_network(kg.network(network, lang=language)))
+        rows = list(_of_network(kg.network(network, lang=language).to_directed()))
         draw = partial(_of_kinds, kg, network, rows)
     give(_COLUMNS, rows, form, file, draw)
 

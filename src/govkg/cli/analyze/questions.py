@@ -40,7 +40,7 @@ class Reform:
     def span(self) -> tuple[float | None, float]:
         """When it began, as years with fractions: at the earliest, at the latest."""
         earliest = _year(self.earliest) if self.earliest else None
-        return earliest, _year(self.latest) if self.latest else self.written + 1
+        return earliest, _year(self.latest or f"{self.written}-12-31")
 
     @property
     def years(self) -> tuple[int | None, int]:

@@ -45,7 +45,7 @@ def dual_leadership(
 
     language = lang or output.default_language()
     file = target(figure, language, force=force)
-    graph = open_graph(home).network(network, lang=language)
+    graph = open_graph(home).network(network, lang=language).to_directed()
     found = dual(graph, kind or (*LEADING, *WEAKER))
     rows = [
         (one.node, _label(graph, one.node), one.standing, leader.id, _label(graph, leader.id),
@@ -72,7 +72,7 @@ def brokerage(
 
     language = lang or output.default_language()
     file = target(figure, language, force=force)
-    graph = open_graph(home).network(network, lang=language)
+    graph = open_graph(home).network(network, lang=language).to_directed()
     rows, found = [], brokers(graph)
     for broker in found:
         node, *measures = astuple(broker)

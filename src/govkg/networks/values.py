@@ -1,0 +1,95 @@
+"""Columns with a meaning: what may stand in them, whoever wrote the query or the graph.
+
+Readers drop what they can't take, fail on it, or lay it out wrongly (gephi/gephi#1945: a weight of
+zero), so it is refused before anything is written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from govkg.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TEXTS = ("id", "node", "source", "target", "kind", "label")
+_DAY = r"^\d{4}-\d\d-\d\d$"
+_EXACT = 2**53  # below it a double holds every whole number
+_RULES = {
+    "weight": "is no number above 0: leave out a tie that weighs nothing; a sign is another column",
+    "begin": "is no day from 0001 to 9999: write it as 2009-12-31",
+    "end": "is no day from 0001 to 9999: write it as 2009-12-31",
+    "level": "is no whole number",
+}
+
+
+def checked(
+    where: str, nodes: pl.DataFrame, edges: pl.DataFrame, lists: Iterable[str] = ()
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give both with names and days as texts, weights and levels as numbers.
+
+    Raises InputError, with the query or graph, the node or edge and the value, where a name is
+    empty or a blank node, a weight is not above 0, a day is none or after its end, a level is not
+    whole, or a value of a list holds the `|` that divides them in files.
+    """
+    found = []
+    for frame, columns in ((nodes, ("begin", "end", "level")), (edges, ("weight", "begin", "end"))):
+        frame = _as_texts(where, frame)
+        for name in columns:
+            if name in frame.columns:
+                typed = _typed(frame[name])
+                _refuse(
+                    where, frame, name, frame[name].is_not_null() & typed.is_null(), _RULES[name]
+                )
+                frame = frame.with_columns(typed)
+        if {"begin", "end"} <= set(frame.columns):
+            backward = (frame["begin"] > frame["end"]).fill_null(value=False)
+            _refuse(where, frame, "begin", backward, "is after its end")
+        for name in set(lists) & set(frame.columns):
+            if frame.schema[name] == pl.String:
+                torn = frame[name].str.contains("|", literal=True).fill_null(value=False)
+                _refuse(
+                    where, frame, name, torn, "holds a |, which divides values of lists in files"
+                )
+        found.append(frame)
+    return found[0], found[1]
+
+
+def _as_texts(where: str, frame: pl.DataFrame) -> pl.DataFrame:
+    frame = frame.with_columns(pl.col(name).cast(pl.String) for name in TEXTS if name in frame)
+    for name in ("id", "source", "target"):
+        if name in frame.columns:
+            bare = frame[name].is_null() | (frame[name].str.len_bytes() == 0)
+            _refuse(where, frame, name, bare, "is empty: each node needs a name")
+            blank = frame[name].str.starts_with("_:")
+            _refuse(where, frame, name, blank, "is a blank node: give it an IRI or a text as name")
+    return frame
+
+
+def _typed(column: pl.Series) -> pl.Series:
+    """Give a column with a meaning in its type, null where a value isn't what it means."""
+    if column.name in {"begin", "end"}:
+        text = column.cast(pl.String)
+        day = text.str.contains(_DAY) & (text.str.to_date("%Y-%m-%d", strict=False).dt.year() > 0)
+        return pl.select(pl.when(day).then(text).alias(column.name)).to_series()
+    number = column.cast(pl.Float64, strict=False)
+    whole = (number == number.floor()) & (number.abs() < _EXACT)
+    fits = whole if column.name == "level" else number.is_finite() & (number > 0)
+    known = pl.select(pl.when(fits).then(number).alias(column.name)).to_series()
+    return known.cast(pl.Int64) if whole.all() or column.name == "level" else known
+
+
+def _refuse(where: str, frame: pl.DataFrame, name: str, bad: pl.Series, why: str) -> None:
+    """Name the first of the bad rows, in order of names."""
+    if not bad.any():
+        return
+    ends = [one for one in ("id", "source", "target", "kind") if one in frame.columns]
+    row = frame.filter(bad).sort(ends).row(0, named=True)
+    if "source" in row:
+        what = f"the edge {row['source']} -> {row['target']} ({row['kind']})"
+    else:
+        what = f"the node {row['id']}"
+    raise InputError(f"{where}: {what}: {name} {row[name]!r} {why}.")
