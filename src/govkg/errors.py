@@ -5,6 +5,7 @@ GovkgError
 │   ├── SourceError          a source file that can't be read, with file and line
 │   ├── UnknownName          a query, network, shape or format that does not exist
 │   ├── ParameterError       a parameter that is missing, unknown or ill-typed
+│   ├── FormatError          an answer that the format asked for can't carry
 │   └── MissingLibrary       a library that an extra of govkg brings
 ├── RemoteError           4  a server that can't be reached, refuses, or cuts its answer
 ├── ShapesError           3  shapes that are invalid or check nothing
@@ -53,6 +54,10 @@ class UnknownName(InputError):  # noqa: N818 - reads as what it is
 
 class ParameterError(InputError):
     """A parameter that is missing, unknown or of the wrong type."""
+
+
+class FormatError(InputError):
+    """An answer that can't be written in the format asked for, though it can in others."""
 
 
 class MissingLibrary(InputError):  # noqa: N818 - reads as what it is

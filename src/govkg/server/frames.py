@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     COMPRESSED = "z"
     SYNTAX = "s"
     TOO_LARGE = "l"
+    UNWRITABLE = "u"
     FAILED = "f"
 
 

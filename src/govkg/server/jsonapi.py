@@ -142,7 +142,7 @@ async def resolve(
 
 @api.get("/entity", response_class=Response)
 async def entity(request: Request, iri: Text) -> Response:
-    """Describe a node, given its IRI or prefixed name: JSON-LD, Turtle or N-Triples by Accept."""
+    """Describe a node by its IRI or prefixed name: Turtle, N-Triples, JSON-LD or RDF/XML."""
     return await describe(request, expand(iri))
 
 
