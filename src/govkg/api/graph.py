@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from govkg.api.claims import ClaimLine
     from govkg.assessment import AssessmentLine, Fact
     from govkg.documents import Document
+    from govkg.languages import Language
     from govkg.networks import Network
-    from govkg.queries import Language
     from govkg.queryhelp import Advice
     from govkg.results import Labels
     from govkg.results.graph import GraphResult
@@ -190,5 +190,5 @@ class KnowledgeGraph(Backed):
 
     def _text(self, query: str, lang: Language | None, params: dict[str, str]) -> str:
         if queries.is_sparql(query):
-            return queries.Query("the query", Path(), query).bind(params)
+            return queries.inline("the query", query).bind(params, lang)
         return queries.find("competency", query).bind(params, lang)

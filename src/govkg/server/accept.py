@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from govkg.queries import Language
+    from govkg.languages import Language
 
 ROWS = (
     "application/sparql-results+json", "application/sparql-results+xml", "text/csv",

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from govkg.queries import Language
+    from govkg.languages import Language
 
 HEAD = struct.Struct(">cQ")
 
