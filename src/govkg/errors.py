@@ -14,12 +14,17 @@ GovkgError
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+
+# A line of the package's metadata, as `numpy>=2; extra == "analysis"`.
+_OF_EXTRA = re.compile(r"""([\w.-]+).*\bextra == ['"]([\w-]+)""")
 
 
 class GovkgError(Exception):
@@ -65,6 +70,18 @@ class MissingLibrary(InputError):  # noqa: N818 - reads as what it is
 
     def __init__(self, library: str, extra: str) -> None:
         super().__init__(f"this takes {library}: pip install 'govkg[{extra}]'.")
+
+
+def missing_library(error: ModuleNotFoundError) -> MissingLibrary | None:
+    """Say which extra brings a module that is not installed; None where no extra does."""
+    from importlib.metadata import requires
+
+    module = (error.name or "").partition(".")[0]
+    for needed in requires("govkg") or []:
+        found = _OF_EXTRA.match(needed)
+        if found and found[1].lower().replace("-", "_") == module.lower() and found[2] != "dev":
+            return MissingLibrary(module, found[2])
+    return None
 
 
 class RemoteError(GovkgError):
