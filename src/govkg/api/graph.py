@@ -87,13 +87,13 @@ class KnowledgeGraph(Backed):
         return lambda iris: self.labels(iris, lang or "en")
 
     def query_help(self, query: str) -> list[Advice]:
-        """Say what is misspelt in a query, what is not SPARQL, or what would take for ever.
+        """Say what is misspelt in a query, is not SPARQL, can match nothing or would take for ever.
 
         The query is parsed, never run; nothing is said where all is well.
         """
         from govkg.queryhelp import advise
 
-        return advise(query, self._terms)
+        return advise(query, self._terms, self.engine)
 
     @cached_property
     def _terms(self) -> frozenset[str]:

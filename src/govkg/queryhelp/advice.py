@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from govkg.languages import Language
 
-Kind = Literal["syntax", "prefix", "term", "cartesian", "limit"]
+Kind = Literal["syntax", "prefix", "term", "cartesian", "limit", "literal"]
 
 
 class Advice(NamedTuple):

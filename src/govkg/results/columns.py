@@ -31,6 +31,9 @@ _TYPES: dict[str, Type] = {
     _XSD + "double": "double",
     _XSD + "float": "double",
 }
+NUMBERS = frozenset(
+    datatype for datatype, kind in _TYPES.items() if kind in {"integer", "decimal", "double"}
+)
 _PYTHON: dict[Type, type] = {
     "boolean": bool,
     "date": dt.date,
