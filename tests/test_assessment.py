@@ -15,6 +15,7 @@ import pytest
 from govkg import assessment, queries
 from govkg.build import build
 from govkg.errors import SourceError
+from govkg.languages import LANGUAGES
 from govkg.namespaces import ASSESSMENT_GRAPH, PREFIXES, local, shorten
 from govkg.reference import Extent
 from govkg.store import Store
@@ -74,10 +75,10 @@ def test_the_header_is_complete(name: str) -> None:
     columns = set(Store().select(CHECKS[name].text).columns)
     assert {"claim", "outcome", "accordingTo"} <= columns
     for texts in (header["judges"], *header["outcomes"].values()):
-        for language in assessment.LANGUAGES:
+        for language in LANGUAGES:
             assert set(re.findall(r"{(\w+)}", texts[language])) <= columns
     for told in header["outcomes"].values():
-        assert set(told) == {"verdict", *assessment.LANGUAGES}
+        assert set(told) == {"verdict", *LANGUAGES}
         assert "facts" in columns or told["verdict"] == assessment.UNDECIDED
 
 

@@ -25,7 +25,7 @@ from govkg.validation.rules import all_rules, anchor
 
 if TYPE_CHECKING:
     from conftest import Run
-    from govkg.queries import Language
+    from govkg.languages import Language
 
 DATA = """@prefix gov: <https://w3id.org/govkg/ontology#> .
 @prefix inst: <https://w3id.org/govkg/id/institution/> .

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
     from govkg.api import KnowledgeGraph
-    from govkg.queries import Language
+    from govkg.languages import Language
 
 COMMITTEE = "inst:daqing-social-work-committee"
 

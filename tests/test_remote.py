@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from conftest import Run
-    from govkg.queries import Language
+    from govkg.languages import Language
     from govkg.results import Result
 
 REQUIRED = bool(os.environ.get("GOVKG_REQUIRE_SERVERS"))

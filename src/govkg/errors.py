@@ -5,6 +5,7 @@ GovkgError
 │   ├── SourceError          a source file that can't be read, with file and line
 │   ├── UnknownName          a query, network, shape or format that does not exist
 │   ├── ParameterError       a parameter that is missing, unknown or ill-typed
+│   ├── FormatError          an answer that the format asked for can't carry
 │   └── MissingLibrary       a library that an extra of govkg brings
 ├── RemoteError           4  a server that can't be reached, refuses, or cuts its answer
 ├── ShapesError           3  shapes that are invalid or check nothing
@@ -13,12 +14,17 @@ GovkgError
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+
+# A line of the package's metadata, as `numpy>=2; extra == "analysis"`.
+_OF_EXTRA = re.compile(r"""([\w.-]+).*\bextra == ['"]([\w-]+)""")
 
 
 class GovkgError(Exception):
@@ -55,11 +61,27 @@ class ParameterError(InputError):
     """A parameter that is missing, unknown or of the wrong type."""
 
 
+class FormatError(InputError):
+    """An answer that can't be written in the format asked for, though it can in others."""
+
+
 class MissingLibrary(InputError):  # noqa: N818 - reads as what it is
     """A library that is not installed, and the extra that brings it."""
 
     def __init__(self, library: str, extra: str) -> None:
         super().__init__(f"this takes {library}: pip install 'govkg[{extra}]'.")
+
+
+def missing_library(error: ModuleNotFoundError) -> MissingLibrary | None:
+    """Say which extra brings a module that is not installed; None where no extra does."""
+    from importlib.metadata import requires
+
+    module = (error.name or "").partition(".")[0]
+    for needed in requires("govkg") or []:
+        found = _OF_EXTRA.match(needed)
+        if found and found[1].lower().replace("-", "_") == module.lower() and found[2] != "dev":
+            return MissingLibrary(module, found[2])
+    return None
 
 
 class RemoteError(GovkgError):

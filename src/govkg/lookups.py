@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govkg.errors import InputError
 from govkg.namespaces import ONTOLOGY, PREFIXES, expand
-from govkg.queries import serialize
+from govkg.queries import check_language, inline, is_iri
 from govkg.results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from govkg.documents import SourceText
-    from govkg.queries import Language
+    from govkg.languages import Language
     from govkg.results import Selects
 
     Texts = Callable[[str], SourceText | None]
@@ -21,39 +21,76 @@ if TYPE_CHECKING:
 INCOMING = 200  # a province is the value of thousands of triples
 
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("gov", "rdf", "rdfs"))
-_DESCRIBE = """
+_DESCRIBE = inline(
+    "describe",
+    node="iri",
+    lang="language",
+    text=_PREFIXES
+    + f"""
 SELECT ?way ?property ?propertyLabel ?value ?valueLabel WHERE {{
-  {{ {node} ?property ?value . BIND("has" AS ?way) }}
-  UNION {{ {{ SELECT ?property ?value {{ ?value ?property {node} }}
-    ORDER BY ?property ?value LIMIT {most} }} BIND("of" AS ?way) }}
-  OPTIONAL {{ ?property rdfs:label ?propertyLabel FILTER(LANG(?propertyLabel) = "{lang}") }}
-  OPTIONAL {{ ?value rdfs:label ?valueLabel FILTER(LANG(?valueLabel) = "{lang}") }}
+  VALUES ?lang {{ UNDEF }}
+  {{ VALUES ?node {{ UNDEF }} ?node ?property ?value . BIND("has" AS ?way) }}
+  UNION {{ {{ SELECT ?property ?value {{ VALUES ?node {{ UNDEF }} ?value ?property ?node }}
+    ORDER BY ?property ?value LIMIT {INCOMING} }} BIND("of" AS ?way) }}
+  OPTIONAL {{ ?property rdfs:label ?propertyLabel FILTER(LANG(?propertyLabel) = ?lang) }}
+  OPTIONAL {{ ?value rdfs:label ?valueLabel FILTER(LANG(?valueLabel) = ?lang) }}
   BIND(IF(?property = rdfs:label, 0, IF(?property = rdf:type, 1, 2)) AS ?rank)
 }}
 ORDER BY ?way ?rank ?property STR(?value)
-"""
-_LABELS = """
-SELECT ?iri ?label WHERE {{
-  VALUES ?iri {{ {iris} }} ?iri rdfs:label ?label FILTER(LANG(?label) = "{lang}")
-}} ORDER BY ?iri STR(?label)
-"""
+""",
+)
+_LABELS = inline(
+    "labels",
+    iri="iri",
+    lang="language",
+    text=_PREFIXES
+    + """
+SELECT ?iri ?label WHERE {
+  VALUES ?iri { UNDEF }
+  VALUES ?lang { UNDEF }
+  ?iri rdfs:label ?label FILTER(LANG(?label) = ?lang)
+} ORDER BY ?iri STR(?label)
+""",
+)
 TERMS = f"""{_PREFIXES}
 PREFIX skos: <{PREFIXES["skos"]}>
 SELECT DISTINCT ?term {{
   {{ ?term rdfs:isDefinedBy <{ONTOLOGY}> }} UNION {{ ?term skos:inScheme ?scheme }}
 }}
 """
-_OF_STATEMENT = "?claim gov:asserts|gov:denies ?asked"
-_OF_NODE = "?claim gov:asserts|gov:denies ?statement . ?statement ?property ?asked"
-_CLAIMS = """
-SELECT DISTINCT ?claim WHERE {{ VALUES ?asked {{ {asked} }} {pattern} }}
-"""
-_EVIDENCE = """
+_CLAIMS = (
+    inline(
+        "claims-of-statement",
+        asked="iri",
+        text=_PREFIXES
+        + """
+SELECT DISTINCT ?claim WHERE { VALUES ?asked { UNDEF } ?claim gov:asserts|gov:denies ?asked }
+""",
+    ),
+    inline(
+        "claims-of-node",
+        asked="iri",
+        text=_PREFIXES
+        + """
+SELECT DISTINCT ?claim WHERE {
+  VALUES ?asked { UNDEF }
+  ?claim gov:asserts|gov:denies ?statement . ?statement ?property ?asked
+}
+""",
+    ),
+)
+_EVIDENCE = inline(
+    "evidence",
+    claim="iri",
+    lang="language",
+    text=_PREFIXES
+    + """
 SELECT ?claim ?claimLabel ?stance ?statement ?modality ?voice ?document ?unit ?start ?end
   ?digest ?sha
-WHERE {{
-  VALUES ?claim {{ {claims} }}
-  VALUES (?way ?stance) {{ (gov:asserts "asserts") (gov:denies "denies") }}
+WHERE {
+  VALUES ?claim { UNDEF }
+  VALUES ?lang { UNDEF }
+  VALUES (?way ?stance) { (gov:asserts "asserts") (gov:denies "denies") }
   ?claim ?way ?statement ; gov:document ?document ; gov:textUnit ?textUnit ; gov:start ?start ;
     gov:end ?end ; gov:quoteDigest ?digest ; gov:modality ?how ; gov:voice ?whose ;
     rdfs:label ?claimLabel .
@@ -61,10 +98,11 @@ WHERE {{
   ?document gov:sha256 ?sha .
   ?how rdfs:label ?modality .
   ?whose rdfs:label ?voice .
-  FILTER(LANG(?claimLabel) = "{lang}" && LANG(?modality) = "{lang}" && LANG(?voice) = "{lang}")
-}}
+  FILTER(LANG(?claimLabel) = ?lang && LANG(?modality) = ?lang && LANG(?voice) = ?lang)
+}
 ORDER BY ?document ?start ?claim ?statement
-"""
+""",
+)
 
 
 class Evidence(NamedTuple):
@@ -91,8 +129,7 @@ def describe(engine: Selects, iri: str, lang: Language) -> Result:
 
     Of the latter at most `INCOMING`. Raises InputError where nothing is known of it.
     """
-    node = serialize("the node", str(iri), "iri")
-    found = engine.select(_PREFIXES + _DESCRIBE.format(node=node, lang=lang, most=INCOMING))
+    found = engine.select(_DESCRIBE.bind({"node": str(iri)}, lang))
     if not found.rows:
         raise InputError(f"nothing is known of {iri}: give an IRI or a prefixed name of the graph.")
     return found
@@ -105,16 +142,13 @@ def evidence(engine: Selects, asked: object, lang: Language, texts: Texts) -> Re
     its nodes count. Raises InputError where no claim is behind it.
     """
     iris = list(_iris(asked))
-    terms = [serialize("the node", iri, "iri") for iri in iris]
-    claims = [term for term in terms if term.startswith(f"<{PREFIXES['claim']}")]
-    for pattern in (_OF_STATEMENT, _OF_NODE):
-        if terms and not claims:
-            text = _CLAIMS.format(asked=" ".join(terms), pattern=pattern)
-            claims = [f"<{claim}>" for (claim,) in engine.select(_PREFIXES + text)]
+    claims = [iri for iri in iris if iri.startswith(PREFIXES["claim"])]
+    for query in _CLAIMS:
+        if iris and not claims:
+            claims = [str(claim) for (claim,) in engine.select(query.bind({"asked": iris}))]
     found: tuple[Any, ...] = ()
     if claims:
-        text = _EVIDENCE.format(claims=" ".join(claims), lang=lang)
-        found = engine.select(_PREFIXES + text).rows
+        found = engine.select(_EVIDENCE.bind({"claim": claims}, lang)).rows
     if not found:
         named = ", ".join(iris) or "a row without IRIs"
         raise InputError(f"no claim is behind {named}: ask for a claim, a statement or a node.")
@@ -126,10 +160,11 @@ def evidence(engine: Selects, asked: object, lang: Language, texts: Texts) -> Re
 
 def labels(engine: Selects, iris: Collection[str], lang: Language) -> dict[str, str]:
     """Find the labels of IRIs in a language; those without one, or ill-formed, are left out."""
-    terms = [f"<{iri}>" for iri in iris if not set(iri) & set('<>"{}|\\^` \n\t\r')]
-    if not terms:
+    check_language(lang)
+    known = [iri for iri in iris if is_iri(iri)]
+    if not known:
         return {}
-    rows = engine.select(_PREFIXES + _LABELS.format(iris=" ".join(terms), lang=lang))
+    rows = engine.select(_LABELS.bind({"iri": known}, lang))
     return {str(iri): str(label) for iri, label in reversed(rows.rows)}
 
 

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from govkg import layout, sparqltext, textfile
 from govkg.errors import ParameterError, SourceError, UnknownName
+from govkg.languages import LANGUAGES
 from govkg.namespaces import expand
 from govkg.yamlfile import YamlError, load_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from govkg.languages import Language
+
+    Value = str | Sequence[str]
 
 Kind = Literal["analysis", "competency", "checks", "networks"]
-Language = Literal["zh", "en"]
+KINDS = ("date", "decimal", "integer", "iri", "language", "string")
 
 _HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+_PLACE = re.compile(r"VALUES \?(\w+) \{ UNDEF \}")
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE", "#")
 _TYPES = {
     "date": "http://www.w3.org/2001/XMLSchema#date",
@@ -44,7 +51,7 @@ class Query:
 
     @property
     def parameters(self) -> dict[str, dict[str, Any]]:
-        """Give each parameter's description: type, optional, default."""
+        """Give each parameter's description: type (one of `KINDS`), enum, optional, default."""
         found: dict[str, dict[str, Any]] = self.header.get("params") or {}
         return found
 
@@ -55,41 +62,63 @@ class Query:
 
     def title(self, language: Language) -> str:
         """Say in one line what the query asks, checks or shows."""
+        check_language(language)
         for key in ("question", "message", "judges", "network"):
             if key in self.header:
                 return str(self.header[key][language])
         return self.name
 
-    def bind(self, values: Mapping[str, str], lang: Language | None = None) -> str:
+    def bind(self, values: Mapping[str, Value], lang: Language | None = None) -> str:
         """Give the query's text with its parameters bound by a VALUES block after its pattern.
 
-        `lang` sets the parameter of this name where the query has one and `values` has none.
-        The block stands inside the outermost group: what joins it comes out the same on every
-        server, while Virtuoso loses variables of BIND that meet a VALUES behind the query.
-        Raises ParameterError where a value is missing, unknown or not of its declared type.
+        A parameter may have several values. `lang` sets the parameter of this name where the query
+        has one and `values` has none. Where the query itself says `VALUES ?x { UNDEF }`, the values
+        of x stand there. The block stands inside the outermost group: what joins it comes out the
+        same on every server, while Virtuoso loses variables of BIND that meet a VALUES behind the
+        query. Raises ParameterError where a value is missing, unknown, not of its declared type or
+        none of its enum, and where `lang` is no language of govkg.
         """
-        if lang and "lang" in self.parameters:
-            values = {"lang": lang, **values}
+        if lang is not None:
+            check_language(lang)
+            values = {"lang": lang, **values} if "lang" in self.parameters else values
         unknown = sorted(values.keys() - self.parameters.keys())
         if unknown:
             known = ", ".join(self.parameters) or "none"
             raise ParameterError(f"{self.name} has no parameter {unknown[0]!r}; it has: {known}.")
-        bound = {}
+        bound: dict[str, list[str]] = {}
         for name, description in self.parameters.items():
             value = values.get(name, description.get("default"))
             if value is not None:
-                bound[name] = serialize(name, str(value), str(description.get("type", "string")))
+                several = [value] if isinstance(value, str | int) else value
+                bound[name] = [_term(name, str(one), description) for one in several]
             elif not description.get("optional"):
                 raise ParameterError(f"{self.name} needs --param {name}=...")
-        if not bound:
-            return self.text
-        names = " ".join(f"?{name}" for name in bound)
-        block = f"VALUES ({names}) {{ ({' '.join(bound.values())}) }}"
-        return _joined(self.text.rstrip(), block)
+        return _with_values(self.text, bound)
+
+
+def inline(name: str, text: str, **types: str) -> Query:
+    """Make a query that govkg itself asks: its text, the type of each parameter (`iri`, `iri?`)."""
+    params = {
+        parameter: {"type": of.rstrip("?"), "optional": of.endswith("?")}
+        for parameter, of in types.items()
+    }
+    return Query(name, Path(), text, {"params": params})
+
+
+def check_language(lang: str) -> None:
+    """Raise ParameterError where labels and messages are not in this language."""
+    serialize("lang", lang, "language")
+
+
+def is_iri(text: str) -> bool:
+    """Say whether a text is an absolute IRI that SPARQL can write."""
+    return bool(_IRI.fullmatch(text))
 
 
 def serialize(name: str, value: str, kind: str) -> str:
     """Write a parameter's value as an RDF term; raise ParameterError where it is not one."""
+    if kind == "language":
+        return _term(name, value, {"enum": LANGUAGES})
     if kind == "iri":
         iri = expand(value)
         if not _IRI.fullmatch(iri):
@@ -100,6 +129,30 @@ def serialize(name: str, value: str, kind: str) -> str:
             raise ParameterError(f"{name}={value!r} is not of type {kind}.")
         return f'"{value}"^^<{_TYPES[kind]}>'
     return f'"{_escape(value)}"'
+
+
+def _term(name: str, value: str, description: Mapping[str, Any]) -> str:
+    allowed = description.get("enum")
+    if allowed and value not in allowed:
+        raise ParameterError(f"{name}={value!r} is not one of {', '.join(allowed)}.")
+    return serialize(name, value, str(description.get("type", "string")))
+
+
+def _with_values(text: str, bound: Mapping[str, list[str]]) -> str:
+    """Bind variables where the text has places for them, the others behind its pattern."""
+    placed = set(_PLACE.findall(text))
+
+    def block(found: re.Match[str]) -> str:
+        terms = bound.get(found[1])
+        return f"VALUES ?{found[1]} {{ {' '.join(terms)} }}" if terms else ""
+
+    text = _PLACE.sub(block, text)
+    rest = {name: terms for name, terms in bound.items() if name not in placed}
+    if not rest:
+        return text
+    names = " ".join(f"?{name}" for name in rest)
+    rows = " ".join(f"({' '.join(row)})" for row in product(*rest.values()))
+    return _joined(text.rstrip(), f"VALUES ({names}) {{ {rows} }}")
 
 
 def _joined(text: str, block: str) -> str:
@@ -129,7 +182,12 @@ def load(path: Path) -> Query:
         header = load_mapping(written) if written.strip() else {}
     except YamlError as error:
         raise SourceError(path, error.line, f"the #+ header: {error}.") from error
-    return Query(path.stem, path, text, header)
+    query = Query(path.stem, path, text, header)
+    for name, said in query.parameters.items():
+        if (kind := said.get("type", "string")) not in KINDS:
+            message = f"the parameter {name} has the type {kind!r}: use {', '.join(KINDS)}."
+            raise SourceError(path, None, message)
+    return query
 
 
 def catalog(kind: Kind) -> dict[str, Query]:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from govkg.api.claims import ClaimLine
     from govkg.assessment import AssessmentLine, Fact
     from govkg.documents import Document
+    from govkg.languages import Language
     from govkg.networks import Network
-    from govkg.queries import Language
     from govkg.queryhelp import Advice
     from govkg.results import Labels
     from govkg.results.graph import GraphResult
@@ -87,13 +87,13 @@ class KnowledgeGraph(Backed):
         return lambda iris: self.labels(iris, lang or "en")
 
     def query_help(self, query: str) -> list[Advice]:
-        """Say what is misspelt in a query, what is not SPARQL, or what would take for ever.
+        """Say what is misspelt in a query, is not SPARQL, can match nothing or would take for ever.
 
         The query is parsed, never run; nothing is said where all is well.
         """
         from govkg.queryhelp import advise
 
-        return advise(query, self._terms)
+        return advise(query, self._terms, self.engine)
 
     @cached_property
     def _terms(self) -> frozenset[str]:
@@ -196,5 +196,5 @@ class KnowledgeGraph(Backed):
 
     def _text(self, query: str, lang: Language | None, params: dict[str, str]) -> str:
         if queries.is_sparql(query):
-            return queries.Query("the query", Path(), query).bind(params)
+            return queries.inline("the query", query).bind(params, lang)
         return queries.find("competency", query).bind(params, lang)

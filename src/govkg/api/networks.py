@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govkg import queries
@@ -13,18 +12,22 @@ from govkg.namespaces import shorten
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from govkg.languages import Language
     from govkg.networks import Network
-    from govkg.queries import Language
     from govkg.results import Engine
 
 # A place of a document and the division that it is listed as are one place.
-_WITHIN = """
+_WITHIN = queries.inline(
+    "within",
+    top="iri",
+    text="""
 PREFIX gov: <https://w3id.org/govkg/ontology#>
 SELECT DISTINCT ?place {
   ?top a gov:Territory .
   ?place (gov:within|gov:listedAs|^gov:listedAs)* ?top
 } ORDER BY ?place
-"""
+""",
+)
 
 
 def draw(
@@ -54,5 +57,4 @@ def draw(
 def _places(engine: Engine, territory: str) -> list[str]:
     """List the territories within one, in documents and in reference data alike."""
     name = f"division:{territory}" if territory.isdigit() else territory
-    query = queries.Query("within", Path(), _WITHIN, {"params": {"top": {"type": "iri"}}})
-    return [shorten(str(place)) for (place,) in engine.select(query.bind({"top": name}))]
+    return [shorten(str(place)) for (place,) in engine.select(_WITHIN.bind({"top": name}))]

@@ -2,10 +2,9 @@
 
 from govkg.assessment.read import AssessmentLine, Fact, facts, listing
 from govkg.assessment.record import record
-from govkg.assessment.run import LANGUAGES, UNDECIDED, Assessment, assess, checks, tally
+from govkg.assessment.run import UNDECIDED, Assessment, assess, checks, tally
 
 __all__ = [
-    "LANGUAGES",
     "UNDECIDED",
     "Assessment",
     "AssessmentLine",

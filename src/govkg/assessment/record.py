@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from govkg.assessment.run import LANGUAGES, Assessment, checks
+from govkg.assessment.run import Assessment, checks
+from govkg.languages import LANGUAGES
 from govkg.namespaces import ASSESSMENT_GRAPH, PREFIXES, local
 
 if TYPE_CHECKING:

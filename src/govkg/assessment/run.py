@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from govkg import queries
 from govkg.errors import SourceError
+from govkg.languages import LANGUAGES
 from govkg.namespaces import PREFIXES, local
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from govkg.store import Store
 
 UNDECIDED = "not-checkable"
-LANGUAGES = ("zh", "en")
 _NUMBERS = {f"{PREFIXES['xsd']}{kind}" for kind in ("decimal", "integer", "double")}
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 from govkg.cli.commands import app
-from govkg.errors import GovkgError
+from govkg.errors import GovkgError, InternalError, missing_library
 
 __all__ = ["app", "main"]
 
@@ -16,15 +17,18 @@ def main() -> None:
     try:
         app()
     except GovkgError as error:
-        print(f"govkg: {error}", file=sys.stderr)  # noqa: T201 - the command line's own voice
-        sys.exit(error.exit_code)
+        _give_up(error)
     except BrokenPipeError:  # the reader (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
         if "GOVKG_DEBUG" in os.environ:
             raise
-        name = type(error).__name__
-        text = f"govkg: internal error, {name}: {error}. GOVKG_DEBUG=1 shows where; report it."
-        print(text, file=sys.stderr)  # noqa: T201
-        sys.exit(4)
+        missing = missing_library(error) if isinstance(error, ModuleNotFoundError) else None
+        text = f"internal error, {type(error).__name__}: {error}. GOVKG_DEBUG=1 shows where; "
+        _give_up(missing or InternalError(text + "report it."))
+
+
+def _give_up(error: GovkgError) -> NoReturn:
+    print(f"govkg: {error}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+    sys.exit(error.exit_code)

@@ -12,7 +12,7 @@ from govkg.cli.output import Format, say
 
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph
-    from govkg.queries import Language
+    from govkg.languages import Language
 
 
 def query(

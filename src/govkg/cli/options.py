@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from govkg.cli.output import Format
 from govkg.errors import ParameterError
+from govkg.languages import Language
 
 Home = Annotated[Path | None, typer.Option("--build", help="Build directory (default: build/).")]
-Lang = Annotated[Literal["zh", "en"] | None, typer.Option("--lang", help="Default: by locale.")]
+Lang = Annotated[Language | None, typer.Option("--lang", help="Default: by locale.")]
 Form = Annotated[Format, typer.Option("--format", help="How to write the list.")]
 Params = Annotated[list[str] | None, typer.Option("--param", help="name=value; may be repeated.")]
 Key = Annotated[str | None, typer.Option("--document", help="Key (default: the only one).")]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from govkg.queries import Language
+    from govkg.languages import Language
     from govkg.results import Result
 
 

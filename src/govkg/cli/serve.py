@@ -39,14 +39,15 @@ def serve(
         burst=burst,
     )  # fmt: skip
     try:
-        from govkg.server.app import run
+        from govkg.server.app import listen, run
         from govkg.server.service import Service
     except ImportError as error:
         raise InputError(f"serving takes more: pip install 'govkg[server]' ({error}).") from error
     service = Service(home or layout.default_build(), settings)
+    listeners = listen(host, port)
     if search:
         make_index(service.home)
-    asyncio.run(run(service, host, port, proxy))
+    asyncio.run(run(service, listeners, proxy))
 
 
 def make_index(home: Path) -> None:

@@ -16,7 +16,7 @@ from govkg.layout import display
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from govkg.queries import Language
+    from govkg.languages import Language
 
 QUESTION = "cq01"
 NETWORK = "institutions"

@@ -19,7 +19,8 @@ from govkg.networks.frames import LISTS, Network, tidy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from govkg.queries import Language, Query
+    from govkg.languages import Language
+    from govkg.queries import Query
 
 _NEEDED = ("node", "source", "target", "kind")
 _ESCAPES = {"\\\\": "\\", '\\"': '"', "\\n": "\n", "\\r": "\r", "\\t": "\t"}

@@ -1,4 +1,4 @@
-"""Help with a query before it runs: what is misspelt, what would take for ever.
+"""Help with a query before it runs: what is misspelt, can match nothing, would take for ever.
 
 The query is parsed, never run.
 """
@@ -13,17 +13,20 @@ from govkg.queryhelp.words import undeclared, unknown_terms
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from govkg.results import Selects
+
 __all__ = ["LONGEST", "Advice", "advise"]
 
 LONGEST = 20_000  # characters; the parser takes a second for such a query
 DEEPEST = 60  # brackets in brackets; the parser recurses
 
 
-def advise(query: str, terms: Collection[str]) -> list[Advice]:
+def advise(query: str, terms: Collection[str], engine: Selects | None = None) -> list[Advice]:
     """Say what is wrong with a query or would make it slow, errors first; nothing if all is well.
 
-    `terms` are the IRIs of the ontology and the code schemes. A query that is too long or too deep
-    for the parser gets advice on its words only.
+    `terms` are the IRIs of the ontology and the code schemes; an engine is asked which languages
+    and datatypes the values have that literals of the query are compared with. A query that is
+    too long or too deep for the parser gets advice on its words only.
     """
     from govkg import sparqltext
     from govkg.queryhelp.shape import shape_of
@@ -31,7 +34,7 @@ def advise(query: str, terms: Collection[str]) -> list[Advice]:
     found = [*undeclared(query), *unknown_terms(query, terms)]
     bare = sparqltext.blank(query)
     if len(query) <= LONGEST and _depth(bare) <= DEEPEST:
-        found += shape_of(query, declared=not any(one.kind == "prefix" for one in found))
+        found += shape_of(query, engine, declared=not any(one.kind == "prefix" for one in found))
     return sorted(found, key=lambda one: (one.severity, one.line or 0, one.column or 0))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from govkg.queries import Language
+    from govkg.languages import Language
 
-Kind = Literal["syntax", "prefix", "term", "cartesian", "limit"]
+Kind = Literal["syntax", "prefix", "term", "cartesian", "limit", "literal"]
 
 
 class Advice(NamedTuple):

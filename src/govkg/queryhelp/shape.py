@@ -6,17 +6,21 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from govkg.queryhelp.advice import Advice, at
+from govkg.queryhelp.literals import mismatched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from govkg.results import Selects
+
 _AGGREGATES = {"AggregateJoin", "Group"}
 
 
-def shape_of(query: str, *, declared: bool) -> Iterator[Advice]:
+def shape_of(query: str, engine: Selects | None, *, declared: bool) -> Iterator[Advice]:
     """Parse a query; give its syntax error, or warnings about its algebra.
 
-    `declared` says that every prefix is declared: without, there is no algebra.
+    `declared` says that every prefix is declared: without, there is no algebra. An engine is asked
+    what kinds of values its graph has.
     """
     from pyparsing import ParseException
     from rdflib.plugins.sparql.algebra import translateQuery
@@ -35,6 +39,8 @@ def shape_of(query: str, *, declared: bool) -> Iterator[Advice]:
     if algebra is not None:
         yield from _cartesian(algebra)
         yield from _unbounded(algebra)
+        if engine is not None:
+            yield from mismatched(query, algebra, engine)
 
 
 def _syntax(query: str, offset: int) -> Advice:
@@ -60,7 +66,7 @@ def _cartesian(algebra: Any) -> Iterator[Advice]:  # noqa: ANN401 - rdflib's alg
 
 def _unbounded(algebra: Any) -> Iterator[Advice]:  # noqa: ANN401
     """Warn where a SELECT or CONSTRUCT has no LIMIT and names no node that would narrow it."""
-    nodes = list(_walk(algebra))
+    nodes = list(walk(algebra))
     names = {node.name for node in nodes}
     if algebra.name not in {"SelectQuery", "ConstructQuery"} or names & {"Slice", *_AGGREGATES}:
         return
@@ -88,7 +94,7 @@ def _narrows(triple: Any) -> bool:  # noqa: ANN401
 
 def _groups(query: Any) -> Iterator[Any]:  # noqa: ANN401
     """Give the group of a query, and the groups that stand for themselves inside it."""
-    for node in _walk(query):
+    for node in walk(query):
         if node.name in {"Project", "AskQuery"}:
             yield node.p
         elif node.name == "Minus":
@@ -138,16 +144,17 @@ def _connected(links: Iterable[tuple[frozenset[str], bool]]) -> list[set[str]]:
     return [variables for variables, tied in parts if tied]
 
 
-def _walk(node: Any) -> Iterator[Any]:  # noqa: ANN401
+def walk(node: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Give a node of the algebra and all nodes inside it."""
     from rdflib.plugins.sparql.parserutils import CompValue
 
     if isinstance(node, CompValue):
         yield node
         for inner in node.values():
-            yield from _walk(inner)
+            yield from walk(inner)
     elif isinstance(node, list | tuple):
         for inner in node:
-            yield from _walk(inner)
+            yield from walk(inner)
 
 
 def _variables(node: Any) -> set[str]:  # noqa: ANN401

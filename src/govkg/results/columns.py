@@ -1,8 +1,9 @@
 """Columns of RDF terms as columns of plain values, each of one type.
 
 A column is of integers, decimals, doubles, booleans, dates or moments where every term in it is a
-literal of such a datatype and well-formed; else it is text: IRIs in full, literals without datatype
-or language. A column whose texts are in several languages gets a column `<name>_lang` beside it.
+literal of such a datatype, well-formed and within what frames hold (integers of 64 bits, decimals
+of 38 digits); else it is text as it was written: IRIs in full, literals without datatype or
+language. A column whose texts are in several languages gets a column `<name>_lang` beside it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 Type = Literal["boolean", "date", "datetime", "decimal", "double", "integer", "text"]
 
@@ -30,6 +31,9 @@ _TYPES: dict[str, Type] = {
     _XSD + "double": "double",
     _XSD + "float": "double",
 }
+NUMBERS = frozenset(
+    datatype for datatype, kind in _TYPES.items() if kind in {"integer", "decimal", "double"}
+)
 _PYTHON: dict[Type, type] = {
     "boolean": bool,
     "date": dt.date,
@@ -61,9 +65,34 @@ def typed(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[Colum
 
 def _type(terms: list[Any]) -> Type:
     kinds: set[Type] = {_type_of(term) for term in terms if term is not None}
-    if kinds == {"integer", "decimal"}:
-        return "decimal"
-    return kinds.pop() if len(kinds) == 1 else "text"
+    kind: Type = "text"
+    if len(kinds) == 1:
+        kind = kinds.pop()
+    elif kinds == {"integer", "decimal"}:
+        kind = "decimal"
+    return kind if kind not in _FITS or _FITS[kind](_bound(terms)) else "text"
+
+
+def _bound(terms: list[Any]) -> list[Any]:
+    return [term.value for term in terms if term is not None]
+
+
+def _in_64_bits(numbers: list[int]) -> bool:
+    return all(-(2**63) <= number < 2**63 for number in numbers)
+
+
+def _in_38_digits(numbers: list[Decimal | int]) -> bool:
+    """Say whether all have room in one column, before the point and behind it."""
+    shown = [Decimal(number).as_tuple() for number in numbers]
+    exponents = [one.exponent for one in shown if isinstance(one.exponent, int)]
+    before = (len(one.digits) + e for one, e in zip(shown, exponents, strict=True))
+    return max(before, default=0) + max(0, *(-e for e in exponents)) <= 38
+
+
+_FITS: dict[Type, Callable[[list[Any]], bool]] = {
+    "integer": _in_64_bits,
+    "decimal": _in_38_digits,
+}
 
 
 def _type_of(term: Any) -> Type:  # noqa: ANN401 - an rdflib term

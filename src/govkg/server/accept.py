@@ -1,28 +1,45 @@
-"""What a client accepts: media types by q-value (RFC 9110, section 12.5.1)."""
+"""What a client accepts: media types by q-value (RFC 9110, sections 5.3 and 12.5.1).
+
+Werkzeug and python-mimeparse were tried: one refuses a range for its parameters, as
+`text/turtle;charset=utf-8`, the other raises on a range that it can't read.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.request import parse_http_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from govkg.queries import Language
+    from starlette.requests import Request
+
+    from govkg.languages import Language
 
 ROWS = (
     "application/sparql-results+json", "application/sparql-results+xml", "text/csv",
     "text/tab-separated-values",
 )  # fmt: skip
-GRAPHS = ("text/turtle", "application/n-triples", "application/ld+json")
+GRAPHS = ("text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml")
 # What people and browsers say for it; the answer carries the proper name.
 _ALIASES = {
     "application/json": "application/sparql-results+json",
     "application/xml": "application/sparql-results+xml",
     "text/xml": "application/sparql-results+xml",
 }
-_GRAPH_ALIASES = {"application/json": "application/ld+json", "text/plain": "application/n-triples"}
+_GRAPH_ALIASES = {
+    "application/json": "application/ld+json",
+    "application/xml": "application/rdf+xml",
+    "text/plain": "application/n-triples",
+    "text/xml": "application/rdf+xml",
+}
 _QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+
+
+def field(request: Request, name: str) -> str:
+    """Give a field of a request; several lines of it are one list (RFC 9110, section 5.3)."""
+    return ", ".join(request.headers.getlist(name))
 
 
 def choose(header: str, offered: Sequence[str]) -> str | None:
@@ -38,7 +55,7 @@ def choose(header: str, offered: Sequence[str]) -> str | None:
 
 def _ranges(header: str, aliases: dict[str, str]) -> dict[str, float]:
     found: dict[str, float] = {}
-    for part in filter(str.strip, header.split(",")):
+    for part in filter(None, parse_http_list(header)):
         name, *parameters = (word.strip().lower() for word in part.split(";"))
         quality = next((word[2:].strip() for word in parameters if word.startswith("q=")), "1")
         value = float(quality) if _QUALITY.fullmatch(quality) else 0.0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+import errno
+import socket
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,6 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
+from govkg.errors import InputError
 from govkg.server import linked
 from govkg.server.endpoint import sparql
 from govkg.server.jsonapi import api
@@ -27,9 +30,14 @@ if TYPE_CHECKING:
     from govkg.server.service import Service
 
 _MIDDLEWARE = [
-    Middleware(CORSMiddleware, allow_origins=["*"], expose_headers=["ETag", "Retry-After"]),
+    # Any page may ask, with any header: nothing here depends on who a client is.
+    Middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["*"], expose_headers=["ETag", "Retry-After"],
+    ),
     Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1),
-]
+]  # fmt: skip
+_BACKLOG = 2048  # uvicorn's own
 _ALL = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]
 
 
@@ -66,10 +74,50 @@ async def _no_such_page(_: Request, error: Exception) -> Response:
     return JSONResponse({"detail": "there is nothing at this address."}, status)
 
 
-async def run(service: Service, host: str, port: int, proxy: str = "") -> None:
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Listen on every address that a host name has here; port 0 takes a free one.
+
+    Raises InputError where the name has none, or the port can't be had.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        with contextlib.ExitStack() as opened:
+            listeners = [
+                opened.enter_context(listener)
+                for family, _, _, _, address in dict.fromkeys(found)
+                if (listener := _listener(family, address))
+            ]
+            opened.pop_all()
+    except OSError as error:
+        raise InputError(f"can't listen on {host}, port {port}: {_why(error)}.") from error
+    if not listeners:
+        raise InputError(f"can't listen on {host}: this machine has no such address.")
+    return listeners
+
+
+def _listener(family: socket.AddressFamily, address: Any) -> socket.socket | None:  # noqa: ANN401
+    """Listen on an address; None where it is of no interface, as ::1 of localhost may be."""
+    try:
+        return socket.create_server(address, family=family, backlog=_BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            return None
+        raise
+
+
+def _why(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "it is taken; choose another --port, or 0 for a free one"
+    if error.errno == errno.EACCES:
+        return "you have no right to it; choose a --port from 1024 on"
+    return error.strerror or str(error)
+
+
+async def run(service: Service, listeners: list[socket.socket], proxy: str = "") -> None:
     """Serve until told to stop; say where, once it can be asked.
 
-    `proxy` is the address or network whose X-Forwarded-For is believed.
+    `listeners` are those of `listen`; `proxy` is the address or network whose X-Forwarded-For is
+    believed.
     """
     import sys
 
@@ -77,14 +125,14 @@ async def run(service: Service, host: str, port: int, proxy: str = "") -> None:
 
     await service.start()
     config = uvicorn.Config(
-        application(service), host, port, log_level="warning", server_header=False,
+        application(service), log_level="warning", server_header=False,
         proxy_headers=bool(proxy), forwarded_allow_ips=proxy,
     )  # fmt: skip
     server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve(listeners))
     while not server.started and not serving.done():
         await asyncio.sleep(0.01)
-    for listener in (one for each in server.servers for one in each.sockets):
+    for listener in listeners:
         where = listener.getsockname()
         sys.stdout.write(f"http://{where[0]}:{where[1]}/sparql\n")
         sys.stdout.flush()

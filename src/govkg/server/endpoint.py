@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import PlainTextResponse, Response
 
-from govkg.server.accept import GRAPHS, choose, language_of
+from govkg.server.accept import GRAPHS, choose, field, language_of
 from govkg.server.budget import OverBudgetError, payer
 from govkg.server.precheck import Refused
 from govkg.server.protocol import BODY, parse
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _FORMATS = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
-    "Turtle", "N-Triples", "JSON-LD",
+    "Turtle", "N-Triples", "JSON-LD", "RDF_XML",
 )  # fmt: skip
 METHODS = "GET, HEAD, POST, OPTIONS"
 
@@ -54,14 +54,14 @@ async def respond(
     graphs: tuple[tuple[str, ...], ...] = ((), ()),
 ) -> Response:
     """Answer a query as the client accepts it, or 304 where it has the answer already."""
-    asked = prepare(query, request.headers.get("accept", ""), graphs)
+    asked = prepare(query, field(request, "accept"), graphs)
     headers = {"Vary": "Accept, Accept-Encoding"}
     if tag := visit.tag(asked):
         headers |= {"ETag": tag, "Cache-Control": "no-cache"}
-        if tag in request.headers.get("if-none-match", ""):
+        if tag in field(request, "if-none-match"):
             return Response(status_code=304, headers=headers)
-    compress = "gzip" in request.headers.get("accept-encoding", "")
-    language = language_of(request.headers.get("accept-language", ""))
+    compress = "gzip" in field(request, "accept-encoding")
+    language = language_of(field(request, "accept-language"))
     found = await visit.answer(replace(asked, compress=compress, language=language))
     if found.compressed:
         headers["Content-Encoding"] = "gzip"
@@ -96,12 +96,11 @@ async def body_of(request: Request) -> bytes:
 
 
 def _description(service: Service, request: Request) -> Response:
-    media_type = choose(request.headers.get("accept", ""), GRAPHS)
+    media_type = choose(field(request, "accept"), GRAPHS)
     if media_type is None:
         raise Refused(406, f"the description of the service can be had as {', '.join(GRAPHS)}.")
     url = str(request.url.replace(query="", fragment=""))
-    form = {"text/turtle": "turtle", "application/n-triples": "nt"}.get(media_type, "json-ld")
-    return Response(_describe(service, url, form), media_type=media_type)
+    return Response(_describe(service, url, media_type), media_type=media_type)
 
 
 def _describe(service: Service, url: str, form: str) -> bytes:

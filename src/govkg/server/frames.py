@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from govkg.queries import Language
+    from govkg.languages import Language
 
 HEAD = struct.Struct(">cQ")
 
@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     COMPRESSED = "z"
     SYNTAX = "s"
     TOO_LARGE = "l"
+    UNWRITABLE = "u"
     FAILED = "f"
 
 

@@ -14,9 +14,8 @@ from starlette.responses import Response
 from govkg import lookups
 from govkg._version import __version__
 from govkg.assessment import read
-from govkg.errors import InputError, UnknownName
-from govkg.namespaces import expand, shorten
-from govkg.queries import serialize
+from govkg.errors import InputError, ParameterError, UnknownName
+from govkg.namespaces import expand
 from govkg.server import networks
 from govkg.server.endpoint import client_of, refusal
 from govkg.server.frames import Request as Question
@@ -70,7 +69,9 @@ class Problem(BaseModel):
 
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem} for status in (400, 404, 406, 413, 422, 429, 500, 503, 504)
+    # 4XX keeps FastAPI from describing a 422, which is never sent.
+    status: {"model": Problem}
+    for status in (400, 404, 406, 413, 429, "4XX", 500, 503, 504)
 }
 api = FastAPI(
     title="govkg", version=__version__, responses=_PROBLEMS, docs_url=None, redoc_url=None
@@ -98,7 +99,7 @@ async def _unusable(request: Request, error: InputError) -> Response:
 @api.exception_handler(RequestValidationError)
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
     first = error.errors()[0]
-    return await _refused(request, Refused(422, f"{first['loc'][-1]}: {first['msg']}."))
+    return await _refused(request, Refused(400, f"{first['loc'][-1]}: {first['msg']}."))
 
 
 @api.get("/queries")
@@ -142,7 +143,7 @@ async def resolve(
 
 @api.get("/entity", response_class=Response)
 async def entity(request: Request, iri: Text) -> Response:
-    """Describe a node, given its IRI or prefixed name: JSON-LD, Turtle or N-Triples by Accept."""
+    """Describe a node by its IRI or prefixed name: Turtle, N-Triples, JSON-LD or RDF/XML."""
     return await describe(request, expand(iri))
 
 
@@ -152,12 +153,13 @@ async def evidence(request: Request, statement: Text, lang: Lang = "en") -> list
 
     The text itself is not ours to publish; who has it finds the words at the span.
     """
-    serialize("statement", statement, "iri")
     with service_of(request).visit(client_of(request)) as visit:
         try:
             found = await visit.look_up(
                 lambda engine: lookups.evidence(engine, statement, lang, lambda _: None)
             )
+        except ParameterError:
+            raise
         except InputError as error:
             raise Refused(404, str(error)) from error
     fields = tuple(EvidenceLine.model_fields)
@@ -173,9 +175,8 @@ async def assessments(
     lang: Lang = "en",
 ) -> list[Assessed]:
     """List the judgments of claims, or of one claim; none where nobody has judged it."""
-    wanted = shorten(serialize("claim", claim, "iri")[1:-1]) if claim else ""
     with service_of(request).visit(client_of(request)) as visit:
-        found = await visit.look_up(lambda engine: read.listing(engine, lang, wanted))
+        found = await visit.look_up(lambda engine: read.listing(engine, lang, claim))
     return [Assessed(**line._asdict()) for line in found]
 
 

@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, Response
 
 from govkg.errors import ParameterError
 from govkg.namespaces import BASE, ONTOLOGY_GRAPH
-from govkg.queries import serialize
+from govkg.queries import inline
 from govkg.server.endpoint import client_of, refusal, respond
 from govkg.server.frames import Request as Question
 from govkg.server.precheck import Refused
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from govkg.server.service import Service
 
+_STATED = inline("stated", "ASK { VALUES ?node { UNDEF } ?node ?p ?o }", node="iri")
+_DESCRIBE = inline("describe", "DESCRIBE ?node { VALUES ?node { UNDEF } }", node="iri")
 _TYPES = {".nq": "application/n-quads", ".trig": "application/trig"}
 
 
@@ -44,14 +46,14 @@ async def describe(request: Request, iri: str) -> Response:
     """Describe a resource as the client accepts it; raise Refused where it is unknown."""
     service: Service = request.app.state.service
     try:
-        term = serialize("iri", iri, "iri")
+        stated, described = (query.bind({"node": iri}) for query in (_STATED, _DESCRIBE))
     except ParameterError as error:
         raise Refused(400, str(error)) from error
-    asked = Question(f"ASK {{ {term} ?p ?o }}", "text/csv")
+    asked = Question(stated, "text/csv")
     with service.visit(client_of(request)) as visit:
         if (await visit.answer(asked)).body.strip() != b"true":
             raise Refused(404, f"nothing is stated of {iri}.")
-        return await respond(visit, request, f"DESCRIBE {term}")
+        return await respond(visit, request, described)
 
 
 async def dump(request: Request) -> Response:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from govkg import queries
 from govkg.errors import ParameterError
-from govkg.queries import Language
+from govkg.languages import Language
 from govkg.server.endpoint import client_of
 from govkg.server.frames import Request as Question
 from govkg.server.service import Service

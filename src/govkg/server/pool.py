@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _REFUSALS = {
     Outcome.SYNTAX: (400, "{}"),
+    Outcome.UNWRITABLE: (406, "{}"),
     Outcome.TOO_LARGE: (413, "the answer is too large: add LIMIT, or take the dump (/dumps)."),
     Outcome.FAILED: (500, "the query failed: {}"),
 }

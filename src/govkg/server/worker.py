@@ -14,11 +14,11 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
-from govkg.errors import InputError
+from govkg.errors import FormatError, InputError
 from govkg.server.explain import explain
 from govkg.server.frames import HEAD, Outcome, Request, frame, head_of
 from govkg.server.settings import has_limits
-from govkg.store import Dataset, Store
+from govkg.store import Dataset, Store, mend
 
 _WORTH_COMPRESSING = 1000  # bytes
 
@@ -48,14 +48,17 @@ def answer(store: Store, request: Request, most: int) -> tuple[Outcome, bytes]:
     dataset = Dataset((request.default_graphs, request.named_graphs), request.names_graphs)
     try:
         store.answer(request.query, request.media_type, out, dataset)
+        body = mend(request.media_type, out.getvalue())
+    except FormatError as error:
+        return Outcome.UNWRITABLE, str(error).encode()
     except InputError as error:
         return Outcome.SYNTAX, explain(store, request, str(error)).encode()
     except Exception as error:
         too_large = out.tell() > most or isinstance(error, TooLargeError)
         return (Outcome.TOO_LARGE if too_large else Outcome.FAILED), str(error).encode()
-    if request.compress and out.tell() >= _WORTH_COMPRESSING:
-        return Outcome.COMPRESSED, gzip.compress(out.getbuffer(), compresslevel=1, mtime=0)
-    return Outcome.ANSWER, out.getvalue()
+    if request.compress and len(body) >= _WORTH_COMPRESSING:
+        return Outcome.COMPRESSED, gzip.compress(body, compresslevel=1, mtime=0)
+    return Outcome.ANSWER, body
 
 
 def serve(store: Store, most: int, seconds: int, requests: BinaryIO, answers: BinaryIO) -> None:

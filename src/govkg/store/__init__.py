@@ -11,7 +11,14 @@ import pyoxigraph as ox
 from govkg.errors import InputError
 from govkg.namespaces import BASE
 from govkg.sparqltext import names_graphs
-from govkg.store.formats import GRAPH_MEDIA_TYPES, RDF_SUFFIXES, RESULT_FORMATS, ROW_MEDIA_TYPES
+from govkg.store.formats import (
+    GRAPH_MEDIA_TYPES,
+    RDF_SUFFIXES,
+    RESULT_FORMATS,
+    ROW_MEDIA_TYPES,
+    cant_carry,
+    mend,
+)
 from govkg.store.quads import Quads
 from govkg.store.terms import as_date, graph_of, names, result_of
 
@@ -30,8 +37,13 @@ __all__ = [
     "Dataset",
     "Store",
     "convert_json",
+    "mend",
     "read_json",
 ]
+
+
+# How Oxigraph's errors of writing begin; others are of the disk.
+_WRITERS = ("RDF/XML ", "JSON-LD ")
 
 
 @dataclass(frozen=True)
@@ -65,18 +77,22 @@ class Store(Quads):
         return result_of(answer)
 
     def serialize(self, sparql: str, form: str) -> bytes:
-        """Run a SELECT or ASK and write the answer in a W3C result format."""
+        """Run a query and write its answer in a W3C result format, a graph in Turtle.
+
+        Raises InputError where the query is not valid, FormatError where XML can't carry it.
+        """
         answer = self._run(sparql)
         if isinstance(answer, ox.QueryTriples):
-            written = answer.serialize(format=ox.RdfFormat.TURTLE)
-        else:
-            written = answer.serialize(format=RESULT_FORMATS[form])
-        return written or b""
+            return answer.serialize(format=ox.RdfFormat.TURTLE) or b""
+        written = answer.serialize(format=RESULT_FORMATS[form]) or b""
+        return mend(RESULT_FORMATS[form].media_type, written)
 
     def answer(self, sparql: str, media_type: str, out: IO[bytes], dataset: Dataset) -> None:
         """Write the answer to any query in a media type of rows or of graphs, as it is found.
 
-        Raises InputError where the query is not valid SPARQL 1.1, and whatever `out` raises.
+        What is written is right for readers once it is mended (`mend`). Raises InputError where
+        the query is not valid SPARQL 1.1, FormatError where the format has no form for a term of
+        the answer, and whatever `out` raises.
         """
         default, named = (names(graphs) for graphs in dataset.graphs)
         given = bool(default or named)
@@ -90,10 +106,15 @@ class Store(Quads):
             )
         except (SyntaxError, ValueError) as error:
             raise InputError(f"the query is not valid SPARQL 1.1: {error}") from error
-        if isinstance(found, ox.QueryTriples):
-            found.serialize(out, GRAPH_MEDIA_TYPES[media_type])
-        else:
-            found.serialize(out, ROW_MEDIA_TYPES[media_type])
+        try:
+            if isinstance(found, ox.QueryTriples):
+                found.serialize(out, GRAPH_MEDIA_TYPES[media_type])
+            else:
+                found.serialize(out, ROW_MEDIA_TYPES[media_type])
+        except OSError as error:
+            if str(error).startswith(_WRITERS):
+                raise cant_carry(media_type, str(error)) from error
+            raise
 
     def derive(self, rule: str, functions: Mapping[str, RuleFunction], graph: str) -> int:
         """Add to `graph` what a CONSTRUCT rule yields and no graph states; count it.
@@ -139,4 +160,6 @@ def read_json(answer: bytes) -> Result | bool:
 def convert_json(answer: bytes, form: str) -> bytes:
     """Write SPARQL 1.1 results in JSON in another W3C result format."""
     found = ox.parse_query_results(answer, format=ox.QueryResultsFormat.JSON)
-    return found.serialize(format=RESULT_FORMATS[form]) or b""
+    return mend(
+        RESULT_FORMATS[form].media_type, found.serialize(format=RESULT_FORMATS[form]) or b""
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category
 
 if TYPE_CHECKING:
-    from govkg.queries import Language
+    from govkg.languages import Language
     from govkg.validation.places import Places
 
 SEVERITIES = ("violation", "warning", "info")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
-    from govkg.queries import Language
+    from govkg.languages import Language
 
 _PAGE = BASE + "rules"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from govkg.analysis.figures.style import Language
+    from govkg.languages import Language
 
 _WIDTH, _ROW, _EDGES = 7.2, 0.26, 0.75  # inches
 _COLUMNS = 30  # of text in a label

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from govkg.analysis.figures.style import Language
+    from govkg.languages import Language
 
 _WIDTH, _ROW, _EDGES = 7.2, 0.27, 1.3  # inches
 _COLUMNS = 44  # of text in a label

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from govkg.analysis.figures.style import Language
+    from govkg.languages import Language
 
     Counts = Mapping[str, int]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from govkg.analysis.figures.style import Language
+    from govkg.languages import Language
 
 _SIZE = (7.2, 3.6)
 _FENCE: dict[str, Any] = {"color": RED, "linestyle": "dashed", "linewidth": 1.2}

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from govkg.analysis.figures.style import Language
     from govkg.analysis.forest import Forest
+    from govkg.languages import Language
 
     Extents = tuple[NDArray[np.float64], NDArray[np.float64]]
 

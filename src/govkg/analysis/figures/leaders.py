@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from govkg.analysis.figures.style import Language
+    from govkg.languages import Language
 
 _WIDTH, _ROW, _EDGES = 7.2, 0.42, 0.9  # inches
 _GAP = 0.3  # rows between two bodies

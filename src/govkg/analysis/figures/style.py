@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
 from govkg.errors import InputError, ParameterError
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    Language = Literal["zh", "en"]
+    from govkg.languages import Language
 
 # Names as they stand in the fonts; the first that is installed is taken.
 CHINESE_FONTS = (

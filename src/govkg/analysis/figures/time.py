@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from govkg.analysis.figures.style import Language
+    from govkg.languages import Language
 
 _ROW, _WRAP = 0.26, 48
 _WORDS = {

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
 from govkg.cli import output
 from govkg.cli.output import Format
 from govkg.errors import InputError
+from govkg.languages import Language
 from govkg.layout import display
 
 FigurePath = Annotated[
@@ -20,7 +21,7 @@ FigurePath = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the figure.")]
 Year = Annotated[int | None, typer.Option(help="Year of the list, 2015 to 2023.")]
 
-Draw = Callable[[str, Literal["zh", "en"]], bytes]
+Draw = Callable[[str, Language], bytes]
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,11 @@ class Target:
     """Where a figure goes, and in which language."""
 
     path: Path
-    language: Literal["zh", "en"]
+    language: Language
     force: bool
 
 
-def target(path: Path | None, language: Literal["zh", "en"], *, force: bool) -> Target | None:
+def target(path: Path | None, language: Language, *, force: bool) -> Target | None:
     """Check before the work begins that the figure can be written there."""
     if path is None:
         return None

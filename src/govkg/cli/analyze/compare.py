@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from govkg.analysis.figures import Change
 
     Side = tuple[str, int]  # a place and a year
-    Language = Literal["zh", "en"]
+    from govkg.languages import Language
 
 _COLUMNS = ("measure", "one", "other", "change", "ratio")
 _WORDS = {

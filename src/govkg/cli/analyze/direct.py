@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,7 @@ from govkg.cli.output import Format
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    Language = Literal["zh", "en"]
+    from govkg.languages import Language
 
 _COLUMNS = ("year", "code", "county", "above", "residents_committees", "villagers_committees")
 _COUNTY = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from govkg.analysis.levels import Pattern
 
     Row = tuple[Any, ...]
-    Language = Literal["zh", "en"]
+    from govkg.languages import Language
 
 _SUMMARY = ("year", "pattern", "cities", "holds", "committees", "covered", "share")
 _CITY = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph
 
     Row = tuple[str, ...]
-    Language = Literal["zh", "en"]
+    from govkg.languages import Language
 
 _COLUMNS = ("problem", "id", "name", "kind")
 _PROBLEMS = {

@@ -12,7 +12,7 @@ from govkg.reference.kinds import column
 
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph
-    from govkg.queries import Language
+    from govkg.languages import Language
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,7 +16,7 @@ from govkg.cli.output import Format
 from govkg.errors import InputError, ParameterError
 
 if TYPE_CHECKING:
-    Language = Literal["zh", "en"]
+    from govkg.languages import Language
 
 _COLUMNS = (
     "place", "code", "measure", "reform", "standing", "before", "at", "after", "change",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from govkg.analysis.span import Span
 
     Counts = NDArray[np.int64]
-    Language = Literal["zh", "en"]
+    from govkg.languages import Language
 
 _SPAN = (
     "year", "span", "units", "below", "min", "first_quartile", "median", "third_quartile", "max",

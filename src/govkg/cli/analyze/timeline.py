@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,8 +14,7 @@ from govkg.cli.output import Format
 
 if TYPE_CHECKING:
     from govkg.cli.analyze.questions import Reform
-
-    Language = Literal["zh", "en"]
+    from govkg.languages import Language
 
 _EVENT = ("event", "label", "type", "extent", "place", "when", "earliest", "latest", "claims")
 

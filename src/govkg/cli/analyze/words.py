@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from govkg.queries import Language
+    from govkg.languages import Language
 
 MEASURES = {
     "street_areas": ("street offices", "街道"),

@@ -10,7 +10,7 @@ from govkg.errors import ParameterError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from govkg.queries import Language
+    from govkg.languages import Language
     from govkg.validation.places import Places
     from govkg.validation.report import Report
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from govkg.validation.report import COLUMNS, as_rows
 
 if TYPE_CHECKING:
-    from govkg.queries import Language
+    from govkg.languages import Language
     from govkg.validation.places import Places
     from govkg.validation.report import Report
 

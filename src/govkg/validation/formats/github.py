@@ -13,7 +13,7 @@ from govkg.validation.report import SEVERITIES, said_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from govkg.queries import Language
+    from govkg.languages import Language
     from govkg.validation.places import Place, Places
     from govkg.validation.report import Report
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from govkg.queries import Language
+    from govkg.languages import Language
     from govkg.validation.places import Places
     from govkg.validation.report import Finding, Report
 

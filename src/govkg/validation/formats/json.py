@@ -9,7 +9,7 @@ from govkg.validation.report import COLUMNS, as_rows
 from govkg.validation.rules import page
 
 if TYPE_CHECKING:
-    from govkg.queries import Language
+    from govkg.languages import Language
     from govkg.validation.places import Places
     from govkg.validation.report import Report
 

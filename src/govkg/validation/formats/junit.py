@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from govkg.validation.report import safe, said_of
 
 if TYPE_CHECKING:
-    from govkg.queries import Language
+    from govkg.languages import Language
     from govkg.validation.places import Places
     from govkg.validation.report import Finding, Report
 

@@ -13,7 +13,7 @@ from govkg.validation.report import said_of
 from govkg.validation.rules import page
 
 if TYPE_CHECKING:
-    from govkg.queries import Language
+    from govkg.languages import Language
     from govkg.validation.places import Place, Places
     from govkg.validation.report import Finding, Report
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Literal, URIRef
 
-    from govkg.queries import Language
+    from govkg.languages import Language
     from govkg.validation.places import Places
     from govkg.validation.report import Finding, Report
 
