@@ -16,11 +16,12 @@ from govkg.namespaces import COUNTS_GRAPH, PREFIXES
 from govkg.store import Store
 from govkg.validation import fast, topbraid, worker
 from govkg.validation import shapes as shapes_of
-from govkg.validation.constraints import runs_once, set_based
+from govkg.validation.constraints import in_store, runs_once
 from govkg.validation.data import LARGE, Data
 from govkg.validation.engines import ENGINES
 from govkg.validation.idle import unmet
 from govkg.validation.run import expected_unmet
+from govkg.validation.selects import select_of
 from govkg.validation.shares import shared_out
 
 if TYPE_CHECKING:
@@ -174,8 +175,11 @@ def test_every_shape_has_injected_faults() -> None:
 
 def test_our_constraints_run_once_and_the_setwise_ones_exist() -> None:
     shapes = validation.load_shapes()
-    assert set_based(shapes, ours=True) == set_based(shapes) != []
-    constraints = {str(c).removeprefix(PREFIXES["shape"]) for _, c in set_based(shapes)}
+    ours = in_store(shapes)
+    assert {one.query for one in ours} == set(shapes.objects(None, SH.sparql)) != set()
+    selects = [select_of(shapes, one.shape, one.query) for one in ours]
+    assert all(runs_once("".join(select.parts)) for select in selects)
+    constraints = {str(one.query).removeprefix(PREFIXES["shape"]) for one in ours}
     assert set(ontology.setwise_queries()) <= constraints
 
 

@@ -21,6 +21,7 @@ from govkg.store import Store
 from govkg.validation.data import Data
 from govkg.validation.engines import run_rules
 from govkg.validation.rows import as_term, local, path_text
+from govkg.validation.selects import lint_queries
 from govkg.validation.shapes import with_names
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ KNOWN: dict[tuple[str, str], str] = {
     ("core/property/datatype-ill-formed", "pyshacl"): _BYTE,
     ("core/property/datatype-ill-formed", "shacl-rust"): _BYTE,
     ("core/property/uniqueLang-002", "pyshacl"): 'pySHACL takes "1"^^xsd:boolean for true',
-    ("sparql/pre-binding/shapesGraph-001", "pyshacl"): "pySHACL has no $shapesGraph",
 }
 
 
@@ -120,6 +120,7 @@ def run(manifest: Graph, engine: str) -> Outcome:
     store = Store()
     store.load_text(data.serialize(format="nt"), Path("data.nt"), "https://example.org/data")
     store.derive(CLOSURE, {}, "https://example.org/derived")
+    lint_queries(shapes)
     rows = run_rules(Data(store), with_names(shapes), engine)
     found = (
         (

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 # What may hold braces and keywords that mean nothing: strings, IRIs, comments. In this order.
 _OPAQUE = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r"\\[_~.\-!$&'()*+,;=/?#@%]"  # of a local name: what follows the backslash opens nothing
+    r'|"""(?:[^"\\]|\\.|"(?!""))*"""'
     r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
     r'|"(?:[^"\\\n]|\\.)*"'
     r"|'(?:[^'\\\n]|\\.)*'"
@@ -22,6 +23,9 @@ _VALUES = re.compile(r"\bVALUES\s*(?:\([^()]*\)|[?$]\w+)\s*$", re.IGNORECASE)
 _SHORT_FORM = re.compile(r"\bCONSTRUCT\s+WHERE\s*$", re.IGNORECASE)
 _FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?!\s*:)", re.IGNORECASE)
 _DATASET = re.compile(r"(?<![?$:\w-])FROM\b(?![:\w-])", re.IGNORECASE)
+_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+# Variables, language tags, names with a prefix, blank nodes: their letters are no keywords.
+_NAME = r"[?$]\w+|@[A-Za-z0-9-]+|(?:[^\W\d_][\w.-]*|_)?:(?:[\w:%.-]*[\w:%-])?"
 
 
 class Span(NamedTuple):
@@ -33,7 +37,69 @@ class Span(NamedTuple):
 
 def blank(query: str) -> str:
     """Replace strings, IRIs and comments by blanks of the same length, so that words are words."""
-    return _OPAQUE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), query)
+    return _OPAQUE.sub(lambda found: re.sub(r"[^\n]", _blank_for(found[0]), found[0]), query)
+
+
+def _blank_for(opaque: str) -> str:
+    return "x" if opaque.startswith("\\") else " "  # an escape does not end its name
+
+
+def unescape(query: str) -> str:
+    r"""Put characters for code point escapes (`\u4E2D`), as before parsing (SPARQL, section 19.2).
+
+    Raises ValueError where an escape makes another, or stands for no character.
+    """
+    text = _CODE_POINT.sub(lambda found: chr(int(found[1] or found[2], 16)), query)
+    if text != query and _CODE_POINT.search(text):
+        raise ValueError("an escape in it makes another escape")
+    if re.search("[\ud800-\udfff]", text):
+        raise ValueError("an escape in it is half a character")
+    return text
+
+
+def keywords(query: str, words: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Give each of some keywords that a query says, in upper case, with its offset."""
+    either = re.compile(rf"{_NAME}|(?P<word>{'|'.join(words)})", re.IGNORECASE)
+    for found in either.finditer(blank(query)):
+        if found["word"]:
+            yield found["word"].upper(), found.start()
+
+
+def variables(query: str, names: Iterable[str]) -> Iterator[tuple[str, Span]]:
+    """Give each place where a query says one of some variables, as ?name or $name."""
+    for found in re.finditer(rf"[?$]({'|'.join(names)})(?!\w)", blank(query)):
+        yield found[1], Span(*found.span())
+
+
+def body(query: str) -> int:
+    """Give the offset at which the prologue (BASE, PREFIX) ends: that of SELECT, ASK and so on."""
+    found = _FORM.search(blank(query))
+    return found.start() if found else 0
+
+
+def subselects(query: str) -> Iterator[Span]:
+    """Give each SELECT within the outermost one, up to the end of its group."""
+    bare = blank(query)
+    for start, end in _all_groups(bare):
+        if found := re.match(r"\{\s*(?=SELECT\b)", bare[start:], re.IGNORECASE):
+            yield Span(start + found.end(), end - 1)
+
+
+def into_groups(query: str, text: str, names: Iterable[str]) -> str:
+    """Put `text` at the start of the outermost group and of each that says one of some variables.
+
+    A group that is a sub-select gets it in the group that this one matches.
+    """
+    bare, outermost, wanted = blank(query), pattern(query), tuple(names)
+    said = [place.start for _, place in variables(query, wanted)]
+    out, done = "", 0
+    for start, end in _all_groups(bare):
+        inside = start == (outermost.start if outermost else 0) or any(
+            start < place < end for place in said
+        )
+        if inside and not re.match(r"\{\s*SELECT\b", bare[start:], re.IGNORECASE):
+            out, done = f"{out}{query[done : start + 1]} {text} ", start + 1
+    return out + query[done:]
 
 
 def iris(query: str) -> Iterator[tuple[int, str]]:
@@ -91,6 +157,17 @@ def solution_modifiers(query: str) -> tuple[str, Span]:
     values = re.search(r"\bVALUES\b", bare[start:], re.IGNORECASE)
     end = start + values.start() if values else len(query)
     return bare[start:end], Span(start, end)
+
+
+def _all_groups(bare: str) -> list[Span]:
+    """List all groups, in the order in which they begin."""
+    found, begun = [], []
+    for place in re.finditer(r"[{}]", bare):
+        if place[0] == "{":
+            begun.append(place.start())
+        elif begun:
+            found.append(Span(begun.pop(), place.end()))
+    return sorted(found)
 
 
 def _groups(bare: str) -> Iterator[Span]:

@@ -14,9 +14,13 @@ _RUN = 64 << 20  # bytes
 
 def read(path: Path) -> str:
     """Read a text file; raise SourceError where it is missing or not UTF-8."""
-    content = read_bytes(path)
+    return decode(read_bytes(path), path)
+
+
+def decode(content: bytes, path: Path) -> str:
+    """Read UTF-8, a byte order mark before it left out; raise SourceError where it is not that."""
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise SourceError(path, line, "is not UTF-8: save it in that encoding.") from error

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from govkg import layout
+from govkg import layout, textfile
 from govkg.cli import output
 from govkg.cli.options import Home, Lang
 from govkg.cli.output import say
@@ -118,6 +118,6 @@ def _chosen(paths: list[str], *, changed: bool, stdin: bool, form: str) -> list[
         found = validation.changed(paths[0] if paths else None)
         return None if found is None else validation.read_sources(found)
     if stdin:
-        text = sys.stdin.buffer.read().decode("utf-8")
-        return [validation.from_text(text, Path(paths[0] if paths else f"stdin.{form}"))]
+        path = Path(paths[0] if paths else f"stdin.{form}")
+        return [validation.from_text(textfile.decode(sys.stdin.buffer.read(), path), path)]
     return validation.read_sources(paths) if paths else None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from functools import partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
@@ -20,15 +22,19 @@ from govkg.store.formats import (
     mend,
 )
 from govkg.store.quads import Quads
-from govkg.store.terms import as_date, graph_of, names, result_of
+from govkg.store.terms import as_date, graph_of, names, result_of, to_ox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from rdflib import Graph
+    from rdflib.term import Node
 
     from govkg.results import Result
     from govkg.results.graph import GraphResult
     from govkg.store.terms import OxTerm, RuleFunction
 
+    OxGraph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
     OxFunctions = dict[ox.NamedNode, Callable[..., OxTerm | None]]
 
 __all__ = [
@@ -36,6 +42,7 @@ __all__ = [
     "RESULT_FORMATS",
     "Dataset",
     "Store",
+    "columns_of",
     "convert_json",
     "mend",
     "read_json",
@@ -57,6 +64,15 @@ class Dataset:
 class Store(Quads):
     """A set of quads that answers SPARQL over the union of its graphs."""
 
+    _unnamed: list[OxGraph] | None = None
+
+    def beside(self, graph: Graph, name: str) -> Self:
+        """Copy the store into memory, with a graph that only GRAPH finds, by its name."""
+        copy = self.in_memory()
+        copy._unnamed = [*copy._inner.named_graphs(), ox.DefaultGraph()]
+        copy.load_text(graph.serialize(format="nt"), Path("graph.nt"), name)
+        return copy
+
     def query(self, sparql: str) -> Result | GraphResult | bool:
         """Run any query: rows of a SELECT, an rdflib graph of a CONSTRUCT, a bool of an ASK.
 
@@ -69,9 +85,14 @@ class Store(Quads):
             return bool(answer)
         return graph_of(answer)
 
-    def select(self, sparql: str) -> Result:
-        """Run a SELECT; raise InputError for any other form of query."""
-        answer = self._run(sparql)
+    def select(self, sparql: str, constants: Mapping[str, Node] | None = None) -> Result:
+        """Run a SELECT; raise InputError for any other form of query.
+
+        `constants` are terms that the query calls by functions without arguments (by IRI), as it
+        must call blank nodes.
+        """
+        terms = {ox.NamedNode(iri): to_ox(term) for iri, term in (constants or {}).items()}
+        answer = self._run(sparql, {iri: partial(_given, term) for iri, term in terms.items()})
         if not isinstance(answer, ox.QuerySolutions):
             raise InputError("this takes a SELECT query; ASK and CONSTRUCT give no rows.")
         return result_of(answer)
@@ -138,7 +159,8 @@ class Store(Quads):
         try:
             return self._inner.query(
                 sparql,
-                use_default_graph_as_union=not names_graphs(sparql),
+                use_default_graph_as_union=not (self._unnamed or names_graphs(sparql)),
+                default_graph=self._unnamed,
                 custom_functions=functions,
             )
         except SyntaxError as error:
@@ -149,6 +171,24 @@ class Store(Quads):
         """Count the triples of each graph, by graph IRI in order."""
         rows = self.select("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
         return {str(g): int(n) for g, n in sorted(rows)}
+
+
+def _given(term: OxTerm) -> OxTerm:
+    return term
+
+
+def columns_of(sparql: str, prefixes: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Give the columns of a SELECT, None for another form of query, without running it.
+
+    Raises InputError as `query` does.
+    """
+    try:
+        answer = ox.Store().query(sparql, prefixes=dict(prefixes))
+    except SyntaxError as error:
+        raise InputError(textwrap.shorten(str(error.msg), 160)) from error
+    if not isinstance(answer, ox.QuerySolutions):
+        return None
+    return tuple(variable.value for variable in answer.variables)
 
 
 def read_json(answer: bytes) -> Result | bool:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from govkg.store.terms import OxTerm
 
+_RELATIVE = re.compile(r"<(?![A-Za-z][\w+.-]*:)[^<>\s]*>")
+
 
 class Quads:
     """A set of quads, in memory or on disk."""
@@ -97,20 +99,34 @@ class Quads:
     def __len__(self) -> int:
         return len(self._inner)
 
-    def load(self, path: Path, graph: str | None = None) -> None:
+    def load(self, path: Path, graph: str | None = None, base: str | None = None) -> None:
         """Add a file (Turtle, TriG, N-Triples, N-Quads, JSON-LD); triples go to `graph`.
 
         Raises SourceError, with the line, where the file is missing, of no known format or broken.
         """
-        self.load_text(textfile.read(path), path, graph)
+        self.load_text(textfile.read(path), path, graph, base)
 
-    def load_text(self, text: str, path: Path, graph: str | None = None) -> None:
-        """Add RDF in the format of the file that it comes from or would be written to."""
+    def load_text(
+        self, text: str, path: Path, graph: str | None = None, base: str | None = None
+    ) -> None:
+        """Add RDF in the format of the file that it comes from or would be written to.
+
+        Without a `base`, relative IRIs want one in the text: what a graph says must not depend on
+        where its file lies.
+        """
         target = ox.NamedNode(graph) if graph else ox.DefaultGraph()
         try:
-            self._inner.load(text.encode(), rdf_format(path), to_graph=target)
+            self._inner.load(text.encode(), rdf_format(path), base_iri=base, to_graph=target)
         except SyntaxError as error:
             message = re.sub(r"^Parser error (at|between) line .*?: ", "", error.msg)
+            line = text.splitlines()[(error.lineno or 1) - 1 :][:1]
+            relative = _RELATIVE.search(line[0]) if line and "No scheme" in message else None
+            if relative:
+                raise SourceError(
+                    path,
+                    error.lineno,
+                    f"{relative[0]} is a relative IRI: write it in full, or begin with @base.",
+                ) from error
             raise SourceError(path, error.lineno, f"{message}: mend the syntax here.") from error
 
     def add_skolemized(self, path: Path, graph: str) -> None:

@@ -1,76 +1,167 @@
-"""`sh:sparql` constraints, each run once over all its focus nodes in the store.
+"""`sh:sparql` constraints in the store: once over all focus nodes where that is sound.
 
 SHACL (section 5.3) pre-binds `$this` to one focus node at a time. For a SELECT that projects
 `$this`, and whose every group finds it by a triple pattern of its own, the same rows come from
-joining it with the targets, without a query for every node. Other constraints are left to pySHACL.
+joining it with the targets. Any other is run for each node, with the node joined into every group
+that says `$this`: in Oxigraph 0.5 `substitutions` bind nothing in FILTER, BIND and nested groups.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from govkg import ontology, textfile
+from govkg import ontology, sparqltext, textfile
 from govkg.errors import InputError, ShapesError
-from govkg.namespaces import PREFIXES
+from govkg.namespaces import PREFIXES, SHAPES_GRAPH
+from govkg.validation import messages
 from govkg.validation import shapes as shapes_of
-from govkg.validation.rows import Row, as_term
-from govkg.validation.terms import name, severity
+from govkg.validation.rows import Row, as_term, local, path_text
+from govkg.validation.selects import select_of
+from govkg.validation.terms import name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from rdflib import Graph
     from rdflib.term import Node
 
+    from govkg.results import Result
     from govkg.store import Store
 
-_PREBOUND = {"PATH", "currentShape", "shapesGraph"}
+_SHAPES = "shapesGraph"
+_PREBOUND = {"PATH", "currentShape", _SHAPES}
+_RESULT = ("this", "path", "value", "message", "failure")  # SHACL, section 5.3.2
+_THIS = "urn:govkg:this"
+
+
+class Constraint(NamedTuple):
+    """A SPARQL constraint, the shape that has it, and the shapes whose targets are its nodes."""
+
+    shape: Node
+    query: Node
+    targeted: tuple[Node, ...]
 
 
 def sparql_rows(
-    shapes: Graph, pairs: Iterable[tuple[Node, Node]], store_of: Callable[[Node], Store]
+    shapes: Graph,
+    constraints: Iterable[Constraint],
+    store_of: Callable[[Node], Store],
+    *,
+    ours: bool = False,
 ) -> Iterator[Row]:
-    """Run constraints, each with its node shape, once in the store that `store_of` the shape says.
+    """Run constraints in the stores that `store_of` says of the shapes that aim them.
 
-    Raises ShapesError where one is no valid query.
+    All of `ours` run once, as a test shows: they need not be parsed first. Raises ShapesError where
+    one can't be run, or reports a failure.
     """
-    setwise = ontology.setwise_queries()
-    for shape, constraint in pairs:
+    setwise = ontology.setwise_queries() if ours else {}
+    for one in constraints:
+        written = setwise.get(str(one.query).removeprefix(PREFIXES["shape"]))
         try:
-            found = store_of(shape).select(_query(shapes, shape, constraint, setwise))
+            if written:
+                said = store_of(one.targeted[0]).select(textfile.read(written))
+                found = list(_results(shapes, one, said, {}))
+            else:
+                found = list(_found(shapes, one, store_of, ours=ours))
         except InputError as error:
-            raise ShapesError(f"{name(constraint) or name(shape)}: {error}") from error
-        for row in found:
-            yield Row(
-                as_term(row.this),
-                as_term(getattr(row, "path", None)),
-                as_term(getattr(row, "value", None) or row.this),  # SHACL, section 5.3.2
-                "SPARQLConstraintComponent",
-                severity(shapes, shape).capitalize(),
-                as_term(shape),
-                as_term(constraint),
-            )
+            raise ShapesError(f"{name(one.query) or name(one.shape)}: {error}") from error
+        yield from dict.fromkeys(found)
 
 
-def set_based(shapes: Graph, *, ours: bool = False) -> list[tuple[Node, Node]]:
-    """List the constraints, with their node shapes, that can be run once over all focus nodes.
+def in_store(shapes: Graph) -> list[Constraint]:
+    """List the constraints whose focus nodes the targets of shapes give.
 
-    All of `ours` can, as a test shows: they need not be parsed first.
+    Those of shapes that others call, but for properties of a targeted shape, are the engine's.
     """
     from rdflib import Literal
     from rdflib.namespace import SH
 
-    targeted = set(shapes_of.targeted(shapes))
-    called = {called for _, called in shapes_of.calls(shapes)}
+    callers: dict[Node, list[Node]] = {}
+    for caller, called in shapes_of.calls(shapes):
+        callers.setdefault(called, []).append(caller)
+    free = {shape for shape in shapes_of.targeted(shapes) if shape not in callers}
     return [
-        (shape, constraint)
-        for shape, constraint in sorted(shapes.subject_objects(SH.sparql))
-        if shape in targeted and shape not in called and (shape, SH.path, None) not in shapes
-        if (constraint, SH.deactivated, Literal(True)) not in shapes
-        if ours
-        or runs_once(_prefixes(shapes, constraint) + str(shapes.value(constraint, SH.select)))
+        Constraint(shape, query, aimed)
+        for shape, query in sorted(shapes.subject_objects(SH.sparql))
+        if (aimed := _aimed(shapes, shape, callers.get(shape, []), free))
+        if all((node, SH.deactivated, Literal(True)) not in shapes for node in (shape, query))
     ]
+
+
+def _aimed(
+    shapes: Graph, shape: Node, callers: list[Node], free: Collection[Node]
+) -> tuple[Node, ...]:
+    """List the shapes whose focus nodes a shape has: itself, or those that it is a property of."""
+    from rdflib.namespace import SH
+
+    if not callers:
+        return (shape,) if shape in free else ()
+    nodes = sorted(shapes.subjects(SH.property, shape), key=str)
+    plain = nodes == sorted(callers, key=str) and all(
+        (one, SH.path, None) not in shapes for one in nodes
+    )
+    own = any((shape, target, None) in shapes for target in shapes_of.target_predicates())
+    return tuple(nodes) if plain and not own and set(nodes) <= set(free) else ()
+
+
+def _found(
+    shapes: Graph, one: Constraint, store_of: Callable[[Node], Store], *, ours: bool
+) -> Iterator[Row]:
+    """Run a query once, or for each node, with as many columns as results and messages take."""
+    select = select_of(shapes, one.shape, one.query)
+    prologue, rest = select.parts
+    filling = messages.names(messages.of_constraint(shapes, one.shape, one.query))
+    wanted = " ".join(f"?{c}" for c in select.columns if c in {*_RESULT, *filling})
+    once = ours or runs_once(prologue + rest)
+    reads_shapes = any(sparqltext.variables(rest, [_SHAPES]))
+    for aimed in one.targeted:
+        store, targets = store_of(aimed), " UNION ".join(shapes_of.target_patterns(shapes, aimed))
+        store = store.beside(shapes, SHAPES_GRAPH) if reads_shapes else store
+        if once:
+            joined = f"{prologue}\nSELECT DISTINCT {wanted} {{ {targets} {{ {rest}\n}} }}"
+            answers: Iterable[Result] = [store.select(joined)]
+        else:
+            nodes = store.select(f"SELECT DISTINCT ?this {{ {targets} }}")
+            answers = (_about(store, prologue + rest, node.this, one.shape) for node in nodes)
+        for answer in answers:
+            yield from _results(shapes, one, answer, select.named_prefixes)
+
+
+def _results(
+    shapes: Graph, one: Constraint, solutions: Result, prefixes: Mapping[str, str]
+) -> Iterator[Row]:
+    """Map solutions to results (SHACL, section 5.3.2)."""
+    from rdflib.namespace import SH
+
+    said = messages.of_constraint(shapes, one.shape, one.query)
+    path, severity = shapes.value(one.shape, SH.path), shapes.value(one.shape, SH.severity)
+    for solution in solutions:
+        values = dict(zip(solutions.columns, solution, strict=True))
+        if str(values.get("failure")) == "true":
+            raise ShapesError(f"{name(one.query) or name(one.shape)}: its query reports a failure.")
+        value = values.get("value")
+        yield Row(
+            as_term(values["this"]),
+            as_term(values.get("path")) or path_text(shapes, path),
+            as_term(values["this"] if value is None and path is None else value),
+            "SPARQLConstraintComponent",
+            local(str(severity or SH.Violation)),
+            as_term(one.shape),
+            as_term(one.query),
+            messages.filled(said, values, prefixes),
+        )
+
+
+def _about(store: Store, query: str, node: Node, shape: Node) -> Result:
+    """Run a query for one node."""
+    from rdflib import BNode
+
+    others = f"VALUES (?currentShape ?{_SHAPES}) {{ ({shape.n3()} <{SHAPES_GRAPH}>) }}"
+    joined = f"VALUES ?this {{ {node.n3()} }}"
+    if isinstance(node, BNode):  # has no name in a query, but a function can give it
+        joined = f"BIND(<{_THIS}>() AS ?this)"
+    text = sparqltext.into_groups(query, f"{joined} {others}", ["this", *_PREBOUND])
+    return store.select(text, {_THIS: node} if isinstance(node, BNode) else None)
 
 
 def runs_once(select: str) -> bool:
@@ -79,7 +170,7 @@ def runs_once(select: str) -> bool:
 
     try:
         query = parseQuery(select)[1]
-    except Exception:
+    except Exception:  # pyparsing's, of several kinds
         return False
     if query.name != "SelectQuery" or "projection" not in query:  # SELECT *
         return False
@@ -138,26 +229,3 @@ def _names(tree: Any) -> set[str]:  # noqa: ANN401
 
 def _kinds(tree: Any) -> set[str]:  # noqa: ANN401
     return {getattr(node, "name", "") for node in _nodes(tree)}
-
-
-def _query(shapes: Graph, shape: Node, constraint: Node, setwise: Mapping[str, Path]) -> str:
-    from rdflib.namespace import SH
-
-    local = str(constraint).removeprefix(PREFIXES["shape"])
-    if local in setwise:
-        return textfile.read(setwise[local])
-    select = shapes.value(constraint, SH.select)
-    targets = " UNION ".join(shapes_of.target_patterns(shapes, shape))
-    head = f"{_prefixes(shapes, constraint)}SELECT DISTINCT ?this ?path ?value"
-    return f"{head} {{ {targets} {{ {select} }} }}"
-
-
-def _prefixes(shapes: Graph, constraint: Node) -> str:
-    from rdflib.namespace import OWL, SH
-
-    return "".join(
-        f"PREFIX {shapes.value(d, SH.prefix)}: <{shapes.value(d, SH.namespace)}>\n"
-        for named in shapes.objects(constraint, SH.prefixes)
-        for source in shapes.transitive_objects(named, OWL.imports)
-        for d in shapes.objects(source, SH.declare)
-    )

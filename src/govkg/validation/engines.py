@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from govkg.errors import ShapesError
 from govkg.validation import fast, topbraid
 from govkg.validation import shapes as shapes_of
-from govkg.validation.constraints import set_based, sparql_rows
+from govkg.validation.constraints import in_store, sparql_rows
 from govkg.validation.data import LARGE, Data
 from govkg.validation.rows import Row, as_node, in_syntax
 from govkg.validation.shacl import focus_nodes, on_nodes, pyshacl_rows
@@ -39,18 +39,18 @@ def run_rules(
     limits: Limits | None = None,
     ours: bool = False,
 ) -> list[Row]:
-    """Run every shape: core in the engine, SPARQL constraints once each in the store.
+    """Run every shape: core in the engine, SPARQL constraints in the store.
 
     With `focus`, only rows about these nodes (IRIs, `_:labels`) are given. Raises ShapesError for
     shapes that the engine can't use, InternalError past the limits.
     """
     from rdflib.namespace import SH
 
-    once = set_based(shapes, ours=ours)
-    core = shapes_of.without(shapes, [(shape, SH.sparql, query) for shape, query in once])
+    queries = in_store(shapes)
+    core = shapes_of.without(shapes, [(one.shape, SH.sparql, one.query) for one in queries])
     # Processes of the engine run beside the store; nothing of Oxigraph may leave this thread.
     engine_rows = ENGINES[engine](data, core, focus, limits or Limits())
-    of_store = list(sparql_rows(shapes, once, partial(data.store_of, shapes)))
+    of_store = list(sparql_rows(shapes, queries, partial(data.store_of, shapes), ours=ours))
     found = [*engine_rows(), *of_store]
     return [row for row in found if focus is None or row.focus.strip("<>") in focus]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,9 @@ from govkg.errors import ShapesError
 from govkg.namespaces import shorten
 from govkg.validation import shapes as shapes_of
 from govkg.validation.rows import named
+from govkg.validation.selects import lint_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rdflib import Graph
     from rdflib.term import Node
 
@@ -29,11 +27,6 @@ _NOT_RUN = frozenset(
 _DESCRIBE = frozenset(
     ("name", "description", "message", "severity", "order", "group", "deactivated", "path")
 )
-_NO_WORDS = re.compile(
-    r"""\#[^\n]*|<[^<>\s]*>|'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\"""",
-    re.DOTALL,
-)
-_REACHING = re.compile(r"\b(FROM|SERVICE|LOAD)\b", re.IGNORECASE)
 
 
 def lint(shapes: Graph) -> None:
@@ -43,12 +36,7 @@ def lint(shapes: Graph) -> None:
     """
     for term in sorted(_sh_terms(shapes)):
         _known(shapes, term)
-    for shape, query in _queries(shapes):
-        if found := _REACHING.search(_NO_WORDS.sub(" ", query)):
-            raise ShapesError(
-                f"{shape_name(shapes, shape)}: its query says {found[1].upper()}, which reaches "
-                "outside the graph: take it out."
-            )
+    lint_queries(shapes)
     _reached(shapes)
 
 
@@ -94,14 +82,6 @@ def _users(shapes: Graph, term: str) -> str:
 
     using = [s for s, p, o in shapes if URIRef(term) in (p, o)]
     return min((shape_name(shapes, node) for node in using), default="the shapes")
-
-
-def _queries(shapes: Graph) -> Iterator[tuple[Node, str]]:
-    from rdflib.namespace import SH
-
-    for predicate in (SH.select, SH.ask):
-        for node, query in sorted(shapes.subject_objects(predicate)):
-            yield node, str(query)
 
 
 def _reached(shapes: Graph) -> None:

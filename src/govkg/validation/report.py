@@ -19,7 +19,9 @@ class Finding(NamedTuple):
 
     Names are prefixed names; `path` and `value` are empty where the rule is about the node itself.
     `component` is the prefixed name of SHACL's constraint component, where the engine says it;
-    `term` is the value in N-Triples syntax, where it is more than its name.
+    `term` is the value in N-Triples syntax, where it is more than its name; `stated` is the IRI of
+    a severity that SHACL doesn't name; `filled` tells findings apart that differ in their message
+    only.
     """
 
     severity: str
@@ -30,14 +32,23 @@ class Finding(NamedTuple):
     message: dict[str, str]
     component: str = ""
     term: str = ""
+    stated: str = ""
+    filled: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Give what makes a finding the one that it is, whatever its severity."""
+        return self.rule, self.focus, self.path, self.value, *self.filled
 
     def order(self) -> tuple[int, tuple[str, ...]]:
         """Sort by severity, then by names."""
-        return SEVERITIES.index(self.severity), (self.focus, self.path, self.rule, self.value)
+        names = (self.focus, self.path, self.rule, self.value, *self.filled)
+        return SEVERITIES.index(self.severity), names
 
     def text(self, language: Language) -> str:
-        """Say what is wrong and what to do, in a language or else in English."""
-        return self.message.get(language) or self.message["en"]
+        """Say what is wrong and what to do, in a language or else in English, or in any."""
+        said = self.message
+        return said.get(language) or said.get("en") or said[min(said)]
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from govkg.namespaces import shorten
-from govkg.validation.report import Finding
-from govkg.validation.terms import messages, name
+from govkg.validation.report import SEVERITIES, Finding
+from govkg.validation.terms import by_language, messages, name
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -18,8 +18,9 @@ _SH = "http://www.w3.org/ns/shacl#"
 class Row(NamedTuple):
     """A validation result: terms in N-Triples syntax, empty where there is none.
 
-    `path` is in SPARQL syntax with full IRIs; `component` and `severity` are local names of SHACL;
-    `constraint` is the SPARQL constraint, where one was run.
+    `path` is in SPARQL syntax with full IRIs; `component` and `severity` are local names of SHACL,
+    or IRIs of others; `constraint` is the SPARQL constraint, where one was run; `messages` are what
+    it says of this result, where that is not what its shape says of all.
     """
 
     focus: str
@@ -29,6 +30,7 @@ class Row(NamedTuple):
     severity: str
     shape: str
     constraint: str = ""
+    messages: tuple[str, ...] = ()
 
 
 def local(term: str) -> str:
@@ -74,20 +76,35 @@ def path_text(graph: Graph, path: Node | None) -> str:
 
 
 def as_finding(row: Row, shapes: Graph) -> Finding:
-    """Turn a row into a finding, its rule the nearest shape that has a name."""
+    """Turn a row into a finding, its rule the nearest shape that has a name.
+
+    A severity that is none of SHACL's (section 2.1.4 allows any) counts as a violation.
+    """
     said = as_node(row.constraint or row.shape)
     path = as_node(row.path) if row.path.startswith("<") and row.path.count("<") == 1 else None
-    term = row.value or (row.focus if row.constraint else "")
+    known = row.severity.lower() in SEVERITIES
     return Finding(
-        row.severity.lower(),
+        row.severity.lower() if known else SEVERITIES[0],
         shorten(named(shapes, said)),
         name(as_node(row.focus)),
         name(path),
-        name(as_node(term)),
-        messages(shapes, said),
+        name(as_node(row.value)),
+        _messages(row, shapes),
         f"sh:{row.component}" if ":" not in row.component else shorten(row.component.strip("<>")),
-        term,
+        row.value,
+        "" if known else row.severity.strip("<>"),
+        row.messages,
     )
+
+
+def _messages(row: Row, shapes: Graph) -> dict[str, str]:
+    from rdflib.namespace import SH
+
+    if row.messages:
+        return by_language(filter(None, map(as_node, row.messages)))
+    said, shape = as_node(row.constraint), as_node(row.shape)
+    own = said is not None and (said, SH.message, None) in shapes
+    return messages(shapes, said if own else shape)
 
 
 def named(shapes: Graph, shape: Node | None) -> str:

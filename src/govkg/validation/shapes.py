@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from govkg import ontology
 from govkg.namespaces import SHAPES_GRAPH
 from govkg.store import Store
+from govkg.validation.imports import base_of, with_imports
 from govkg.validation.rows import UNNAMED
 
 if TYPE_CHECKING:
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
 
 
 def load_shapes(paths: Iterable[Path] | None = None) -> Graph:
-    """Read SHACL files, ours where none is given; raise SourceError where one is broken."""
+    """Read SHACL files and what they import, ours where none is given.
+
+    Raises SourceError where one is broken, ShapesError where an import is not at hand.
+    """
     store = Store()
-    for path in ontology.shape_files() if paths is None else paths:
-        store.load(path, SHAPES_GRAPH)
+    for path in ontology.shape_files() if paths is None else with_imports(paths):
+        store.load(path, SHAPES_GRAPH, base_of(path))
     return with_names(store.to_rdflib())
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from govkg.namespaces import shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rdflib import Graph
     from rdflib.term import Node
 
@@ -30,5 +32,9 @@ def messages(graph: Graph, node: Node | None) -> dict[str, str]:
     from rdflib.namespace import SH
 
     found = graph.objects(node, SH.message) if node is not None else ()
-    said = {getattr(m, "language", None) or "en": str(m) for m in found}
-    return said or {"en": "does not fit its shape", "zh": "不符合形状约束"}
+    return by_language(found) or {"en": "does not fit its shape", "zh": "不符合形状约束"}
+
+
+def by_language(said: Iterable[Node]) -> dict[str, str]:
+    """Map languages to texts; what names no language goes for English."""
+    return {getattr(one, "language", None) or "en": str(one) for one in sorted(said, key=str)}

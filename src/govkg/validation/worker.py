@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
 _BLOCK = 1 << 20
+_OUT_OF_MEMORY = re.compile(
+    "MemoryError|memory allocation|failed to map|bad_alloc|out of memory|Cannot allocate|"
+    "Resource temporarily unavailable",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -57,10 +63,11 @@ def all_rules(
         "engine": engine,
         "seconds": limits.seconds,
     }
-    return [Row(*row) for row in call(job, limits)]
+    rows = (Row(*row) for row in call(job, limits))
+    return [row._replace(messages=tuple(row.messages)) for row in rows]
 
 
-def call(job: dict[str, Any], limits: Limits) -> list[list[str]]:
+def call(job: dict[str, Any], limits: Limits) -> list[list[Any]]:
     """Run a job in a child; raise InternalError where it dies or is past its deadline."""
     process = subprocess.Popen(  # noqa: S603 - this very module
         [sys.executable, "-m", __name__],
@@ -86,19 +93,30 @@ def call(job: dict[str, Any], limits: Limits) -> list[list[str]]:
     finally:
         _kill(process)
     if process.returncode:
-        last = (said.decode("utf-8", "replace").strip().splitlines() or ["it said nothing"])[-1]
-        raise InternalError(
-            f"the engine died (exit {process.returncode}: {last[:200]}): it may need more than "
-            f"{limits.memory >> 20} MB; use the other --engine or smaller files."
-        )
+        raise InternalError(_of_death(process.returncode, said.decode("utf-8", "replace"), limits))
     return _answer(json.loads(out))
 
 
-def _answer(answer: dict[str, Any]) -> list[list[str]]:
+def _of_death(code: int, said: str, limits: Limits) -> str:
+    """Say why a child ended; of memory only where it says so itself."""
+    last = (said.strip().splitlines() or ["it said nothing"])[-1]
+    if _OUT_OF_MEMORY.search(said):
+        return _too_small(limits.memory)
+    return f"the engine died (exit {code}: {last[:200]}): use the other --engine."
+
+
+def _too_small(memory: int) -> str:
+    return (
+        f"the engine needs more than the {memory >> 20} MB that it may take: use the other "
+        "--engine or smaller files."
+    )
+
+
+def _answer(answer: dict[str, Any]) -> list[list[Any]]:
     if "error" in answer:
         kind = getattr(errors, answer["error"])
         raise kind(answer["message"])
-    rows: list[list[str]] = answer["rows"]
+    rows: list[list[Any]] = answer["rows"]
     return rows
 
 
@@ -191,6 +209,11 @@ def main() -> None:
         answer: dict[str, Any] = {"rows": rows}
     except GovkgError as error:
         answer = {"error": type(error).__name__, "message": str(error)}
+    except MemoryError:
+        answer = {"error": "InternalError", "message": _too_small(job["memory"])}
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"[:200]
+        answer = {"error": "InternalError", "message": f"the engine failed ({said})."}
     json.dump(answer, sys.stdout)
 
 

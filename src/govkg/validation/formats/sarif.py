@@ -40,7 +40,7 @@ def write(report: Report, language: Language, places: Places) -> str:
 
 def _result(finding: Finding, language: Language, places: Places) -> dict[str, Any]:
     place = places.find(finding)
-    identity = "\0".join((finding.rule, finding.focus, finding.path, finding.value))
+    identity = "\0".join(finding.identity)
     return {
         "ruleId": finding.rule,
         "level": _LEVELS[finding.severity],

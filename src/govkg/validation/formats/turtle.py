@@ -43,7 +43,7 @@ def _result(graph: Graph, finding: Finding) -> URIRef:
     from rdflib import RDF, Literal, URIRef
     from rdflib.namespace import SH
 
-    identity = "\0".join((*finding[:5], finding.component))
+    identity = "\0".join((finding.severity, *finding.identity, finding.component))
     node = URIRef(f"{GENID}result-{hashlib.sha256(identity.encode()).hexdigest()[:16]}")
     check = "" if ":" in finding.rule else PREFIXES["check"]
     component = finding.component or ("sh:SPARQLConstraintComponent" if check else "")
@@ -53,7 +53,7 @@ def _result(graph: Graph, finding: Finding) -> URIRef:
         SH.value: finding.value,
         SH.sourceShape: check + finding.rule,
         SH.sourceConstraintComponent: component,
-        SH.resultSeverity: f"sh:{finding.severity.capitalize()}",
+        SH.resultSeverity: finding.stated or f"sh:{finding.severity.capitalize()}",
     }
     graph.add((node, RDF.type, SH.ValidationResult))
     for predicate, name in said.items():
