@@ -21,6 +21,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from govkg import ontology
 from govkg.namespaces import GOV, PREFIXES, shorten
+from govkg.validation.literals import set_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -185,6 +186,7 @@ def cut(shape: URIRef) -> Graph:
 
 
 def _report(data: Graph, rules: Graph) -> Iterator[tuple[Node, str, str, str, URIRef]]:
+    data = set_apart(data)  # as run_rules does for every engine
     _, report, _ = pyshacl.validate(data, shacl_graph=rules, inference="none", inplace=True)
     assert isinstance(report, Graph), report
     for result in report.objects(None, SH.result):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from typing import NoReturn
 
 from govkg.cli.commands import app
@@ -14,6 +15,9 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """Run the command line; every error becomes one line on stderr and an exit code."""
+    warnings.filterwarnings(
+        "ignore", category=UserWarning, module="rdflib"
+    )  # of ill-typed literals
     try:
         app()
     except GovkgError as error:

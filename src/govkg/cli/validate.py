@@ -75,32 +75,47 @@ def validate(
     if chosen == [] and changed:
         say("no RDF file changed: nothing was validated")
         return
-    with _graph(home) as graph:
-        report = graph.validate(
-            *(chosen or ()), shapes=shapes or (), engine=engine, timeout=timeout, unmet=unmet or ()
-        )
+    idle: validation.IdleShapes | None = None
+    with _graph(home, afresh=changed and chosen is None) as graph:
+        try:
+            report = graph.validate(
+                *(chosen or ()),
+                shapes=shapes or (),
+                engine=engine,
+                timeout=timeout,
+                unmet=unmet or (),
+            )
+        except validation.IdleShapes as error:
+            if error.report is None:
+                raise
+            idle, report = error, error.report
     language, places = lang or output.default_language(), validation.Places.of_sources(chosen or ())
     say(validation.write(report, form, language, places).rstrip("\n"))
     if out:
         written = validation.write(report, suffix, language, places)
         output.write_file(out, written.encode(), force=True)
-    if report.worst(fail_on):
-        raise typer.Exit(1)
+    if idle:
+        typer.echo(f"govkg: {idle}", err=True)
+    if idle or report.worst(fail_on):
+        raise typer.Exit(1 if report.worst(fail_on) else 3)
 
 
 @contextmanager
-def _graph(home: Path | None) -> Iterator[KnowledgeGraph]:
-    """Open the build, or make one for this run where none is named and none is kept."""
+def _graph(home: Path | None, *, afresh: bool) -> Iterator[KnowledgeGraph]:
+    """Open the build, or make one for this run: where none is kept, or `afresh` of the sources."""
     from govkg import build
     from govkg.api import KnowledgeGraph, open_graph
 
     place = home or layout.default_build()
-    if home or (place / build.POINTER).is_file():
+    if not afresh and (home or (place / build.POINTER).is_file()):
         yield open_graph(place)
         return
     with TemporaryDirectory(prefix="govkg-", ignore_cleanup_errors=True) as folder:
         note = (
-            f"no build in {layout.display(place)}: made one for this run, `govkg build` keeps one"
+            "validating everything: made a build of the sources as they are"
+            if afresh
+            else f"no build in {layout.display(place)}: made one for this run, "
+            "`govkg build` keeps one"
         )
         typer.echo(note, err=True)
         yield KnowledgeGraph(build.build(Path(folder)))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
-    from govkg.store.terms import OxTerm
+    from govkg.store.terms import OxTerm, ShownDatatype
 
 _RELATIVE = re.compile(r"<(?![A-Za-z][\w+.-]*:)[^<>\s]*>")
 
@@ -87,14 +87,16 @@ class Quads:
         """List the subjects of all graphs: IRIs, and blank nodes as `_:label`."""
         return {str(quad.subject).strip("<>") for quad in self._inner}
 
-    def match(self, s: Node | None, p: Node | None, o: Node | None) -> Iterator[tuple[Any, ...]]:
+    def match(
+        self, s: Node | None, p: Node | None, o: Node | None, shown: ShownDatatype | None = None
+    ) -> Iterator[tuple[Any, ...]]:
         """Find the triples of all graphs, each once, that fit a pattern of rdflib terms."""
         try:
             pattern = [None if term is None else to_ox(term) for term in (s, p, o)]
             quads = self._inner.quads_for_pattern(pattern[0], pattern[1], pattern[2], None)
         except (TypeError, ValueError):  # no such term can stand here
             return iter(())
-        return (tuple(map(as_rdflib, triple)) for triple in each_once(quads))
+        return (tuple(as_rdflib(term, shown) for term in one) for one in each_once(quads))
 
     def __len__(self) -> int:
         return len(self._inner)
@@ -184,7 +186,7 @@ class Quads:
         on_disk.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
         on_disk.flush()
 
-    def to_rdflib(self, *graphs: str) -> Graph:
+    def to_rdflib(self, *graphs: str, shown: ShownDatatype | None = None) -> Graph:
         """Copy the union of the named graphs (all, where none is named) for rdflib."""
         from rdflib import Graph
 
@@ -194,7 +196,6 @@ class Quads:
         named = map(ox.NamedNode, graphs) if graphs else self._inner.named_graphs()
         for graph in named:
             for quad in self._inner.quads_for_pattern(None, None, None, graph):
-                union.add(
-                    (as_rdflib(quad.subject), as_rdflib(quad.predicate), as_rdflib(quad.object))
-                )
+                s, p, o = quad.triple
+                union.add((as_rdflib(s), as_rdflib(p), as_rdflib(o, shown)))
         return union

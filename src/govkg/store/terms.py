@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import namedtuple
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,21 @@ if TYPE_CHECKING:
     from govkg.results.graph import GraphResult
 
     RuleFunction = Callable[..., str | None]
+    ShownDatatype = Callable[[str, str], str]
     OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
+# rdflib logs a stack trace for each literal that Python can't read, such as 1,000 as a decimal or a
+# date before year 1. It is still that literal: validation says what is wrong with it, and where.
+logging.getLogger("rdflib.term").addFilter(
+    lambda record: not record.getMessage().startswith("Failed to convert Literal lexical form")
+)
 
-def as_rdflib(term: OxTerm | None) -> Any:  # noqa: ANN401 - rdflib's own terms are loosely typed
-    """Turn an Oxigraph term into the rdflib term that people know."""
+
+def as_rdflib(term: OxTerm | None, shown: ShownDatatype | None = None) -> Any:  # noqa: ANN401 - rdflib's own terms are loosely typed
+    """Turn an Oxigraph term into the rdflib term that people know.
+
+    `shown` gives the datatype for the text and the datatype of a literal, where it is another.
+    """
     from rdflib import BNode, Literal, URIRef
 
     match term:
@@ -36,7 +47,10 @@ def as_rdflib(term: OxTerm | None) -> Any:  # noqa: ANN401 - rdflib's own terms 
         case ox.Literal() if term.datatype.value == PREFIXES["xsd"] + "string":
             return Literal(term.value)
         case ox.Literal():
-            return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+            datatype = term.datatype.value
+            if shown:
+                datatype = shown(term.value, datatype)
+            return Literal(term.value, datatype=URIRef(datatype), normalize=False)
         case None:
             return None
     raise InputError("triple terms of RDF 1.2 are not used here: ask for their parts.")

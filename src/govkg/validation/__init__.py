@@ -11,7 +11,7 @@ from govkg.validation.formats import FORMATS, write
 from govkg.validation.formats import of_file as format_of
 from govkg.validation.inputs import Source, changed, from_text, read_sources
 from govkg.validation.places import Places
-from govkg.validation.report import COLUMNS, SEVERITIES, Finding, Report, as_rows
+from govkg.validation.report import COLUMNS, SEVERITIES, Finding, IdleShapes, Report, as_rows
 from govkg.validation.run import Options, load_ontology_and_shapes, validate, validate_files
 from govkg.validation.shapes import load_shapes
 from govkg.validation.worker import Limits
@@ -23,6 +23,7 @@ __all__ = [
     "Data",
     "EngineName",
     "Finding",
+    "IdleShapes",
     "Limits",
     "Options",
     "Places",

@@ -10,6 +10,7 @@ from govkg.validation import fast, topbraid
 from govkg.validation import shapes as shapes_of
 from govkg.validation.constraints import in_store, sparql_rows
 from govkg.validation.data import LARGE, Data
+from govkg.validation.literals import is_refused_wrongly, put_back, set_apart, shown_datatype
 from govkg.validation.rows import Row, as_node, in_syntax
 from govkg.validation.shacl import focus_nodes, on_nodes, pyshacl_rows
 from govkg.validation.worker import Limits
@@ -48,17 +49,19 @@ def run_rules(
 
     queries = in_store(shapes)
     core = shapes_of.without(shapes, [(one.shape, SH.sparql, one.query) for one in queries])
+    core = set_apart(core)
     # Processes of the engine run beside the store; nothing of Oxigraph may leave this thread.
     engine_rows = ENGINES[engine](data, core, focus, limits or Limits())
     of_store = list(sparql_rows(shapes, queries, partial(data.store_of, shapes), ours=ours))
-    found = [*engine_rows(), *of_store]
+    of_engine = map(put_back, engine_rows())
+    found = [row for row in of_engine if not is_refused_wrongly(row, core)] + of_store
     return [row for row in found if focus is None or row.focus.strip("<>") in focus]
 
 
 def _pyshacl(data: Data, shapes: Graph, focus: Focus, _: Limits) -> Callable[[], list[Row]]:
     def rows() -> list[Row]:
         if focus is None:
-            return pyshacl_rows(data.store.to_rdflib(), shapes)
+            return pyshacl_rows(data.store.to_rdflib(shown=shown_datatype), shapes)
         nodes = [node for name in focus if (node := as_node(in_syntax(name)))]
         return on_nodes(data.store, shapes, focus_nodes(data.store, shapes, nodes))
 

@@ -9,6 +9,7 @@ from govkg.errors import ShapesError
 from govkg.namespaces import GOV, shorten
 from govkg.validation import shapes as shapes_of
 from govkg.validation.lint import shape_name
+from govkg.validation.report import IdleShapes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from govkg.store import Store
+    from govkg.validation.report import Report
 
 
 def unmet(shapes: Graph, store: Store) -> list[str]:
@@ -28,23 +30,25 @@ def unmet(shapes: Graph, store: Store) -> list[str]:
     ]
 
 
-def refuse_idle(shapes: Graph, store: Store, expected: Collection[str] = ()) -> None:
-    """Refuse targets that nothing declares or uses, and shapes that meet no node.
-
-    `expected` names the shapes that are known to meet none. Raises ShapesError.
-    """
+def refuse_unknown(shapes: Graph, store: Store) -> None:
+    """Refuse targets that nothing declares or uses; raise ShapesError."""
     for shape, target in _targets(shapes):
         if not _declared(store, target):
             raise ShapesError(
                 f"{shape_name(shapes, shape)} aims at {shorten(str(target))}, which neither the "
                 f"ontology nor the data knows{_near(store, str(target))}"
             )
-    idle = sorted(set(unmet(shapes, store)) - set(expected))
-    if idle:
-        raise ShapesError(
-            f"{', '.join(idle)}: no node of the data meets {'it' if len(idle) == 1 else 'them'}, "
-            "so nothing was checked. Look at the target, or name it with --unmet."
-        )
+
+
+def refuse_idle(
+    shapes: Graph, store: Store, expected: Collection[str] = (), report: Report | None = None
+) -> None:
+    """Refuse shapes that meet no node, but for those `expected` to meet none.
+
+    Raises IdleShapes, which takes along the report of what the other shapes found.
+    """
+    if idle := sorted(set(unmet(shapes, store)) - set(expected)):
+        raise IdleShapes(idle, report)
 
 
 def _targets(shapes: Graph) -> Iterator[tuple[Node, Node]]:

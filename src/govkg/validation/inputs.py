@@ -77,16 +77,19 @@ def _files(path: str) -> list[Path]:
 def changed(base: str | None = None, folder: Path | None = None) -> list[Path] | None:
     """List the RDF files of a checkout that differ from a commit (HEAD), new ones included.
 
-    None means that all is to be validated: a table, query, rule or shape changed. Raises InputError
-    where git can't say.
+    None means that all is to be validated: a table, query, rule or shape changed, or any file of
+    the sources is gone or has another name, which leaves nothing to look at but what it was used
+    by. Raises InputError where git can't say.
     """
     folder = folder or layout.ROOT
     since = base or "HEAD"
     if since.startswith("-"):
         raise InputError(f"--changed takes a branch or commit, not {since!r}.")
-    tracked = _git(
-        folder, "diff", "--name-only", "--relative", "--diff-filter=d", "-z", since, "--"
-    )
+    diff = ("diff", "--name-only", "--relative", "--no-renames", "-z")
+    gone = _git(folder, *diff, "--diff-filter=D", since, "--")
+    if any(name.startswith(("data/", "ontology/", "queries/")) for name in gone.split("\0")):
+        return None
+    tracked = _git(folder, *diff, "--diff-filter=d", since, "--")
     fresh = _git(folder, "ls-files", "--others", "--exclude-standard", "-z")
     names = sorted({name for name in (tracked + fresh).split("\0") if name})
     sources = [name for name in names if name.startswith(("data/", "ontology/", "queries/checks/"))]

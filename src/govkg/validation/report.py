@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category
 
+from govkg.errors import ShapesError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from govkg.languages import Language
     from govkg.validation.places import Places
 
@@ -53,12 +57,16 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """What validation found; `constraints` and `checks` say how many rules ran, in which engine."""
+    """What validation found; `constraints` and `checks` say how many rules ran, in which engine.
+
+    `unchecked` names what was not looked at, each with its number.
+    """
 
     findings: tuple[Finding, ...]
     constraints: int
     checks: int
     engine: str = "pyshacl"
+    unchecked: tuple[str, ...] = ()
 
     def worst(self, least: str) -> list[Finding]:
         """List the findings that are at least of a severity."""
@@ -75,7 +83,24 @@ class Report:
         ]
         return (
             f"{self.constraints} shape constraints ({self.engine}) and {self.checks} checks ran: "
-            f"{', '.join(counts)}"
+            f"{', '.join(counts)}{f'; {self.not_checked}' if self.unchecked else ''}"
+        )
+
+    @property
+    def not_checked(self) -> str:
+        """Say what was not looked at; empty where all was."""
+        return f"not checked: {', '.join(self.unchecked)}" if self.unchecked else ""
+
+
+class IdleShapes(ShapesError):  # noqa: N818 - what they are
+    """Shapes that no node of the data meets; `report` is of what the others found, if they ran."""
+
+    def __init__(self, shapes: Sequence[str], report: Report | None = None) -> None:
+        self.report = report
+        super().__init__(
+            f"{', '.join(shapes)}: no node of the data meets "
+            f"{'it' if len(shapes) == 1 else 'them'}, so nothing was checked. "
+            "Look at the target, or name it with --unmet."
         )
 
 

@@ -46,6 +46,15 @@ def as_node(term: str) -> Node | None:
     return None if isinstance(node, str) and not hasattr(node, "n3") else node  # type: ignore[return-value]
 
 
+def literal_parts(term: str) -> tuple[str, str]:
+    """Take a literal with a datatype apart, as it is written; two empty texts for other terms."""
+    from rdflib.util import from_n3
+
+    written, _, datatype = term.rpartition("^^")
+    is_literal = written.startswith('"') and written.endswith('"')
+    return (str(from_n3(written)), datatype.strip("<>")) if is_literal else ("", "")
+
+
 def in_syntax(name: str) -> str:
     """Write an IRI or `_:label` in N-Triples syntax."""
     return name if name.startswith("_:") else f"<{name}>"
@@ -88,7 +97,7 @@ def as_finding(row: Row, shapes: Graph) -> Finding:
         shorten(named(shapes, said)),
         name(as_node(row.focus)),
         name(path),
-        name(as_node(row.value)),
+        literal_parts(row.value)[0] or name(as_node(row.value)),
         _messages(row, shapes),
         f"sh:{row.component}" if ":" not in row.component else shorten(row.component.strip("<>")),
         row.value,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from govkg import layout, ontology, queries, textfile
 from govkg.errors import ParameterError, ShapesError
 from govkg.layout import display
-from govkg.namespaces import COUNTS_GRAPH, ONTOLOGY_GRAPH, SHAPES_GRAPH
+from govkg.namespaces import ONTOLOGY_GRAPH, SHAPES_GRAPH
 from govkg.store import Store
 from govkg.validation import idle, lint, worker
 from govkg.validation.checks import check_findings
@@ -23,6 +23,7 @@ from govkg.validation.report import Finding, Report
 from govkg.validation.rows import as_finding, as_node, in_syntax
 from govkg.validation.shacl import count_constraints, focus_nodes
 from govkg.validation.shapes import load_shapes
+from govkg.validation.unchecked import unchecked
 from govkg.validation.worker import Limits
 from govkg.yamlfile import load_mapping
 
@@ -61,7 +62,7 @@ def validate(data: Data, options: Options | None = None) -> Report:
     for path in _source_files():
         refuse_tricks(path, textfile.read(path))
     if data.size <= LARGE:
-        data = Data(data.store.excerpt([COUNTS_GRAPH]))
+        data = Data(data.store.in_memory())
     return _report(data, None, options, with_ontology=True)
 
 
@@ -93,7 +94,7 @@ def _meets(data: Data, focus: frozenset[str]) -> bool:
 def _report(data: Data, focus: Focus, options: Options, *, with_ontology: bool) -> Report:
     shapes = load_shapes()
     lint.lint(shapes)
-    idle.refuse_idle(shapes, data.store, {*expected_unmet(), *options.unmet})
+    idle.refuse_unknown(shapes, data.store)
     own = _own_shapes(data, options)
     engine = options.engine or choose(data)
     rows = run_rules(data, shapes, engine, focus, limits=options.limits, ours=True)
@@ -107,7 +108,11 @@ def _report(data: Data, focus: Focus, options: Options, *, with_ontology: bool) 
     if own is not None:
         found += _by_own_shapes(data, own, focus, replace(options, engine=engine))
         count += count_constraints(own)
-    return Report(tuple(sorted(found, key=Finding.order)), count, len(checks), engine)
+    in_order, left_out = tuple(sorted(found, key=Finding.order)), unchecked(data, focus)
+    report = Report(in_order, count, len(checks), engine, left_out)
+    # What a deleted file leaves dangling is told before the shapes that it leaves without a node.
+    idle.refuse_idle(shapes, data.store, {*expected_unmet(), *options.unmet}, report)
+    return report
 
 
 def _about(focus: Focus, found: Iterable[Finding]) -> list[Finding]:
@@ -124,6 +129,7 @@ def _own_shapes(data: Data, options: Options) -> Graph | None:
         raise ParameterError("--shapes runs in pyshacl or shacl-rust: choose one with --engine.")
     shapes = load_shapes(options.shapes)
     lint.lint(shapes)
+    idle.refuse_unknown(shapes, data.store)
     idle.refuse_idle(shapes, data.store, options.unmet)
     return shapes
 

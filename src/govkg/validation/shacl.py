@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from govkg.errors import ShapesError
 from govkg.validation import shapes as shapes_of
+from govkg.validation.literals import set_apart, shown_datatype
 from govkg.validation.rows import Row, as_term, local, path_text
 
 if TYPE_CHECKING:
@@ -33,11 +34,11 @@ def on_nodes(store: Store, shapes: Graph, targets: Targets) -> list[Row]:
     chosen = {shape: nodes for shape, nodes in targets.items() if nodes}
     if not chosen:
         return []
-    aimed = shapes_of.aimed(shapes, chosen)
+    aimed = set_apart(shapes_of.aimed(shapes, chosen))
     try:
         return pyshacl_rows(view(store), aimed)
     except LookupError:  # pySHACL describes blank nodes, and looks for them in a graph of its own
-        return pyshacl_rows(store.to_rdflib(), aimed)
+        return pyshacl_rows(store.to_rdflib(shown=shown_datatype), aimed)
 
 
 def focus_nodes(store: Store, shapes: Graph, within: Iterable[Node] | None = None) -> Targets:
@@ -69,7 +70,8 @@ class _Facts(NamedTuple):
         from rdflib.namespace import RDF
 
         types = frozenset(kind for _, _, kind in store.match(node, RDF.type, None))
-        out = frozenset(predicate for _, predicate, _ in store.match(node, None, None))
+        about = store.match(node, None, None, shown_datatype)
+        out = frozenset(predicate for _, predicate, _ in about)
         into = frozenset(predicate for _, predicate, _ in store.match(None, None, node))
         return cls(node, types, out, into)
 

@@ -9,10 +9,11 @@ import subprocess
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING
 
 from govkg.errors import InputError, InternalError
+from govkg.validation.literals import set_apart_lines
 from govkg.validation.shacl import report_rows
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from govkg.validation.worker import Limits
 
 _FOUND = 1  # its exit code where data don't conform
+_BLOCK = 1 << 20
 
 
 def begin(data: Data, shapes: Graph, limits: Limits) -> Callable[[], list[Row]]:
@@ -60,12 +62,19 @@ def _rows(java: list[str], data: Data, shapes: Graph, limits: Limits) -> list[Ro
 
 
 def write_facts(data: Data, path: Path) -> None:
-    """Write all graphs as one of N-Triples, but for counts that nothing leads to."""
-    with path.open("wb") as out:
-        data.store.write_triples(out, without=data.left_out)
+    """Write all graphs as one of N-Triples, but for counts that nothing leads to.
+
+    Ill-typed literals are set apart.
+    """
+    with TemporaryFile() as written:
+        data.store.write_triples(written, without=data.left_out)
         if data.left_out:
             others = set(data.excerpt.counts()) - set(data.left_out)
-            data.excerpt.write_triples(out, without=others)
+            data.excerpt.write_triples(written, without=others)
+        written.seek(0)
+        with path.open("wb") as out:
+            while block := written.readlines(_BLOCK):
+                out.write(set_apart_lines(b"".join(block)))
 
 
 def _java() -> Path:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from rdflib import Graph
 from rdflib.store import Store as RdflibStore
 
+from govkg.validation.literals import as_in_data, shown_datatype
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class _View(RdflibStore):
-    """Read-only triples, the union of all graphs of a store."""
+    """Read-only triples, the union of all graphs of a store, ill-typed literals set apart."""
 
     context_aware = True  # pySHACL wraps a graph in a dataset, which asks for these two
     graph_aware = True
@@ -29,7 +31,8 @@ class _View(RdflibStore):
         context: object = None,  # noqa: ARG002 - rdflib says which
     ) -> Iterator[tuple[tuple[Any, Any, Any], Iterator[None]]]:
         """Find the triples of a pattern, as rdflib asks its stores."""
-        for triple in self._store.match(*triple_pattern):
+        s, p, o = triple_pattern
+        for triple in self._store.match(s, p, as_in_data(o), shown_datatype):
             yield triple, iter(())
 
     def __len__(self, context: object = None) -> int:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from govkg import errors
 from govkg.errors import GovkgError, InternalError
+from govkg.validation.literals import set_apart_lines
 from govkg.validation.rows import Row, local, path_text
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 class _Quads(io.RawIOBase):
-    """N-Quads as a stream, without the lines of one graph."""
+    """N-Quads as a stream, without the lines of one graph, ill-typed literals set apart."""
 
     def __init__(self, file: BinaryIO, left_out: str) -> None:
         self._file, self._end = file, f"<{left_out}> .\n".encode()
@@ -146,6 +147,7 @@ class _Quads(io.RawIOBase):
             if self._end in block:  # most blocks hold no such line, and need no look at each
                 lines = block.splitlines(keepends=True)
                 block = b"".join(line for line in lines if not line.endswith(self._end))
+            block = set_apart_lines(block)
             self._held = memoryview(block)
         end = len(self._held) if size < 0 else size
         out, self._held = self._held[:end], self._held[end:]

@@ -33,7 +33,14 @@ def write(report: Report, language: Language, places: Places) -> str:
         "rules": [{"id": rule, "helpUri": page(rule)} for rule in rules],
     }
     results = [_result(finding, language, places) for finding in report.findings]
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    run: dict[str, Any] = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
+    if report.unchecked:
+        note = {"level": "note", "message": {"text": report.not_checked}}
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
 
