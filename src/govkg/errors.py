@@ -16,6 +16,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from govkg.layout import installing
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -59,7 +61,7 @@ class MissingLibrary(InputError):  # noqa: N818 - reads as what it is
     """A library that is not installed, and the extra that brings it."""
 
     def __init__(self, library: str, extra: str) -> None:
-        super().__init__(f"this takes {library}: pip install 'govkg[{extra}]'.")
+        super().__init__(f"this takes {library}: {installing(extra)}")
 
 
 class RemoteError(GovkgError):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from govkg.errors import InputError
+from govkg.errors import InputError, MissingLibrary
 from govkg.networks.frames import Network, tidy
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ def to_networkx(network: Network) -> nx.MultiDiGraph[str]:
 def to_rustworkx(network: Network) -> rx.PyDiGraph[Row, Row]:
     """Make a PyDiGraph, whose nodes and edges carry their attributes; nodes also their `id`.
 
-    Raises InputError where rustworkx is not installed.
+    Raises MissingLibrary where rustworkx is not installed.
     """
     try:
         import rustworkx as rx
     except ImportError as error:
-        raise InputError("rustworkx is not there: pip install 'govkg[analysis]'.") from error
+        raise MissingLibrary("rustworkx", "analysis") from error
     graph: rx.PyDiGraph[Row, Row] = rx.PyDiGraph(attrs={"name": network.name})
     places = graph.add_nodes_from(list(known(network.nodes)))
     place = dict(zip(network.nodes["id"], places, strict=True))
