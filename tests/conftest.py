@@ -7,7 +7,6 @@ import fcntl
 import gc
 import io
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import needs
 from govkg import documents
 from govkg.api import KnowledgeGraph
 from govkg.build import build
@@ -34,10 +34,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "long: takes many seconds; runs first, lest one waits for it"
     )
+    config.addinivalue_line("markers", "needs(need): runs where that is there; see needs.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        for need in mark.args:
+            need.demand()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -64,10 +71,10 @@ def kg(home: Path) -> KnowledgeGraph:
 
 @pytest.fixture(scope="session")
 def source() -> SourceText:
-    """The text of the article; tests that need it are skipped without it."""
+    """The text of the article."""
+    needs.ARTICLE.demand()
     found = documents.find_source(documents.document("usm2013"))
-    if found is None:
-        pytest.skip("the article is not at hand: put it in ../shared/source or set GOVKG_SOURCE")
+    assert found
     return found
 
 
@@ -101,11 +108,8 @@ def program() -> Run:
 @pytest.fixture(scope="session")
 def readers() -> Path:
     """The folder of other people's readers on Node, installed beside their lock file."""
+    needs.NODE.demand()
     folder = Path(__file__).parent / "readers"
-    if not shutil.which("npm"):
-        if os.environ.get("GOVKG_REQUIRE_NODE"):
-            pytest.fail("npm is not there, and GOVKG_REQUIRE_NODE is set")
-        pytest.skip("npm is not there: install node to read what Gephi Lite would")
     with (folder / "package.json").open() as locked:  # each process of a parallel run comes here
         fcntl.flock(locked, fcntl.LOCK_EX)
         wanted = (folder / "package-lock.json").read_bytes()

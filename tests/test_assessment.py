@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 FIXTURES = Path(__file__).parent / "assess"
 CASES = sorted(FIXTURES.glob("*/*.trig"))
 JILIN = "22"  # Liaoyuan lies there
+# A condition is a line, or a MINUS block over several lines.
+CONDITION = re.compile(
+    r"^( *)(?:MINUS \{.*\}|FILTER\(.*\)|MINUS \{\n(?:\1 .*\n)+\1\})$", re.MULTILINE
+)
 CHECKS = {check.name: check for check in assessment.checks()}
 
 
@@ -84,12 +88,15 @@ def test_the_header_is_complete(name: str) -> None:
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_every_condition_of_a_check_is_needed(name: str) -> None:
-    """Without any one of its MINUS or FILTER lines a check judges some fixture otherwise."""
+    """Without any one of its MINUS blocks or FILTER lines a check judges some fixture otherwise."""
     text = CHECKS[name].text
     paths = [path for path in CASES if path.parent.name == name]
-    for line in re.findall(r"^ *(?:MINUS \{.*\}|FILTER\(.*\))$", text, re.MULTILINE):
-        mutant = queries.Query(name, CHECKS[name].path, text.replace(line, ""), CHECKS[name].header)
-        assert any(differs(path, mutant) for path in paths), line
+    conditions = [found.group() for found in CONDITION.finditer(text)]
+    assert len(conditions) == len(re.findall(r"\b(?:MINUS|FILTER)\b", text)) > 0
+    for condition in conditions:
+        without = text.replace(condition, "")
+        mutant = queries.Query(name, CHECKS[name].path, without, CHECKS[name].header)
+        assert any(differs(path, mutant) for path in paths), condition
 
 
 def differs(path: Path, check: queries.Query) -> bool:

@@ -8,6 +8,8 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +19,6 @@ from govkg import layout
 from govkg.cli import app
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Run
 
 
@@ -36,6 +36,36 @@ def test_version(program: Run) -> None:
     from govkg import __version__
 
     assert program("--version").stdout == f"govkg {__version__}\n"
+
+
+def test_a_program_is_called_by_its_name_only_where_that_finds_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = Path(sys.executable).parent
+    monkeypatch.chdir(layout.ROOT)
+    monkeypatch.setenv("PATH", str(folder))
+    assert layout.command("govkg") == "govkg"
+    assert layout.installing("server") == "pip install -e '.[server]'"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert layout.command("govkg") == layout.display(folder / "govkg")
+    (tmp_path / "govkg").touch(0o755)  # another of the same name
+    assert layout.command("govkg") == layout.display(folder / "govkg")
+    assert layout.command("nothing") == "python -m nothing"
+    monkeypatch.chdir(tmp_path)
+    assert layout.installing("server") == f"{folder}/pip install -e '{layout.ROOT}[server]'"
+
+
+def test_every_extra_that_a_message_names_exists() -> None:
+    metadata = tomllib.loads((layout.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    sources = [path.read_text(encoding="utf-8") for path in (layout.ROOT / "src").rglob("*.py")]
+    named = {
+        extra
+        for text in sources
+        for extra in re.findall(r"MissingLibrary\(\s*f?\"[^\"]*\", \"(\w+)\"", text)
+    }
+    assert named == {"analysis", "frames", "server", "shapes", "topbraid"}
+    assert named <= set(metadata["project"]["optional-dependencies"])
+    assert not [text for text in sources if re.search(r"pip install.*(?<!')govkg\[\w", text)]
 
 
 @pytest.mark.parametrize("module", ["govkg", "govkg.cli"])

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from govkg import exports, layout, queries
+import needs
+from govkg import exports, queries
 from govkg.errors import InputError, UnknownName
 from govkg.exports.text import UNWANTED
 from govkg.namespaces import expand, shorten
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph
 
 NETWORKS = sorted(queries.catalog("networks"))
-SCHEMA = layout.ROOT.parent / "shared" / "suites" / "gexf" / "gexf.xsd"
+SCHEMA = needs.SUITES / "gexf" / "gexf.xsd"
 VIZ = "{http://gexf.net/1.3/viz}"
 GEXF = "{http://gexf.net/1.3}"
 DYNAMIC = exports.Style(dynamic=True)
@@ -132,8 +133,7 @@ def test_networkx_reads_gexf_and_graphml_back(kg: KnowledgeGraph, name: str) -> 
 
 @pytest.fixture(scope="module")
 def schema() -> etree.XMLSchema:
-    if not SCHEMA.is_file():
-        pytest.skip("the GEXF schema is not at hand: ../shared/suites/gexf")
+    needs.GEXF_SCHEMA.demand()
     return etree.XMLSchema(etree.parse(SCHEMA))
 
 

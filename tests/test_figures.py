@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import re
+import sys
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
+import matplotlib as mpl
 import numpy as np
+import polars as pl
 import pytest
 from lxml import etree
 
+from govkg import layout
 from govkg.analysis import figures, lists
 from govkg.analysis.figures import hierarchy, style
 from govkg.analysis.forest import Forest
 from govkg.cli.analyze import words
-from govkg.errors import InputError, ParameterError
+from govkg.errors import InputError, MissingLibrary, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,7 +59,7 @@ EVENTS = [
 
 
 def latin(language: Language, text: str) -> str:
-    """Keep Chinese out of English figures, so that they need no Chinese font."""
+    """Give an English figure labels in Latin letters, as the commands do."""
     return text if language == "zh" else text.encode("unicode_escape").decode()
 
 
@@ -162,9 +167,13 @@ DRAWN: dict[str, Draw] = {
 
 
 @pytest.fixture
-def chinese() -> None:
-    if figures.speak("zh")[0] != "zh":
-        pytest.skip("no installed font holds Chinese: apt-get install fonts-noto-cjk")
+def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No font is installed but what matplotlib brings, as on a fresh machine."""
+    from matplotlib.font_manager import fontManager
+
+    own = [font for font in fontManager.ttflist if font.fname.startswith(mpl.get_data_path())]
+    assert {"DejaVu Sans"} < {font.name for font in own}
+    monkeypatch.setattr(fontManager, "ttflist", own)
 
 
 @pytest.fixture
@@ -208,7 +217,7 @@ def written(figure: Figure) -> list[tuple[str, Bbox]]:
     return [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
 
 
-@pytest.mark.usefixtures("chinese")
+@pytest.mark.usefixtures("_bare")
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", DRAWN)
 def test_no_label_is_cut_or_covers_another(
@@ -229,12 +238,12 @@ def test_no_label_is_cut_or_covers_another(
 @pytest.mark.parametrize("form", figures.FORMS)
 @pytest.mark.parametrize("name", DRAWN)
 def test_the_same_bytes_each_time_and_no_clock(name: str, form: str) -> None:
-    one, other = (DRAWN[name](form, "en") for _ in range(2))
+    one, other = (DRAWN[name](form, "zh") for _ in range(2))
     assert one == other
     assert not re.search(rb"20[2-9][0-9]-[01][0-9]-[0-3][0-9]|CreationDate|Matplotlib v", one)
 
 
-@pytest.mark.usefixtures("chinese")
+@pytest.mark.usefixtures("_bare")
 @pytest.mark.parametrize("name", DRAWN)
 def test_chinese_is_drawn_without_a_missing_glyph(name: str) -> None:
     # A missing glyph is a warning, and warnings are errors here.
@@ -248,17 +257,48 @@ def test_a_missing_glyph_would_be_noticed() -> None:
         figures.series([figures.Panel("\ue123", {"x": {2015: 1}}, None, None)], "t", "svg", "en")
 
 
-def test_without_a_font_labels_are_english_and_the_package_is_named() -> None:
-    language, warning = figures.speak("zh", installed={"DejaVu Sans"})
-    assert language == "en"
-    assert "fonts-noto-cjk" in warning
-    assert figures.speak("zh", installed={"Noto Sans CJK SC"}) == ("zh", "")
-    assert figures.speak("en", installed=set()) == ("en", "")
+def test_the_font_is_that_of_the_package_whatever_is_installed() -> None:
+    from matplotlib.font_manager import FontEntry, findfont, fontManager
+
+    other = FontEntry(fname="/nowhere/other.ttf", name="Noto Sans SC", weight=400)
+    fontManager.ttflist.insert(0, other)
+    try:
+        DRAWN["series"]("svg", "zh")
+        assert findfont(style.CHINESE) == str(style.font_file())
+        assert sum(font.name == style.CHINESE for font in fontManager.ttflist) == 1
+    finally:
+        fontManager.ttflist.remove(other)
+
+
+def test_the_font_holds_what_is_drawn() -> None:
+    """Every character of the documents and of the queries, and all but a few of the nation."""
+    from fontTools.ttLib import TTFont
+
+    held = set(TTFont(style.font_file()).getBestCmap())
+    folders = [layout.DATA / "documents", layout.QUERIES, layout.ONTOLOGY]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    assert len(texts) > 100
+    assert {letter for text in texts for letter in text if ord(letter) not in held} == {"\n"}
+    series = pl.read_parquet(layout.DATA / "reference" / "nbs-series" / "units.parquet")
+    names = series["name"].unique().to_list()
+    assert sum(any(ord(letter) not in held for letter in name) for name in names) == 12
+    assert len(names) == 577171
+
+
+@pytest.mark.parametrize("absent", ["matplotlib", "zhplot"])
+def test_what_a_figure_lacks_is_named(absent: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setitem(sys.modules, "matplotlib", None if absent == "matplotlib" else mpl)
+    monkeypatch.setattr(
+        "govkg.analysis.figures.style.find_spec",
+        lambda name: None if name == absent else find(name),
+    )
+    with pytest.raises(MissingLibrary, match=rf"^this takes {absent}.*\[analysis\]"):
+        DRAWN["series"]("svg", "zh")
 
 
 def test_drawing_leaves_the_settings_of_matplotlib_alone() -> None:
-    import matplotlib as mpl
-
     before = dict(mpl.rcParams)
     DRAWN["series"]("svg", "en")
     assert dict(mpl.rcParams) == before
@@ -491,7 +531,7 @@ OF_ANALYSES = {
 }
 
 
-@pytest.mark.usefixtures("chinese")
+@pytest.mark.usefixtures("_bare")
 @pytest.mark.parametrize("analysis", OF_ANALYSES)
 def test_these_analyses_draw_in_both_languages(
     govkg: Run, home: Path, tmp_path: Path, analysis: str

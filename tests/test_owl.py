@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ import owlready2
 import pyoxigraph as ox
 import pytest
 
+import needs
 from govkg import build, layout, ontology
 from govkg.namespaces import ONTOLOGY, ONTOLOGY_GRAPH, PREFIXES
 from govkg.store import Store
@@ -30,14 +30,6 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 CHECKER = HERE.parent / "tools" / "owl" / "ProfileCheck.java"
 CATALOG = layout.ONTOLOGY / "catalog-v001.xml"
-JARS = Path("/usr/share/java")
-NEEDED = (
-    "owlapi-distribution", "rdf4j-model", "rdf4j-model-api", "rdf4j-model-vocabulary",
-    "rdf4j-rio-api", "rdf4j-rio-ntriples", "rdf4j-rio-turtle", "rdf4j-util", "caffeine",
-    "commons-io", "commons-rdf-api", "guava", "hppcrt", "jsr305", "atinject-jsr330-api",
-    "slf4j-api", "slf4j-nop", "xz",
-)  # fmt: skip
-
 TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 IMPORTS = ox.NamedNode(PREFIXES["owl"] + "imports")
 OBJECT_PROPERTY = ox.NamedNode(PREFIXES["owl"] + "ObjectProperty")
@@ -77,20 +69,9 @@ def _short_lived() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def class_path() -> str:
-    """Find Java's compiler and Debian's OWL API, or say why the profile gate can't run."""
-    jars = [JARS / f"{name}.jar" for name in NEEDED]
-    missing = [jar.stem for jar in jars if not jar.is_file()]
-    if shutil.which("javac") is None:
-        missing.insert(0, "javac")
-    if missing:
-        reason = (
-            f"no OWL 2 DL check without {' '.join(missing)}: "
-            "apt-get install libowlapi-java default-jdk-headless"
-        )
-        if os.environ.get("GOVKG_REQUIRE_OWL") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return os.pathsep.join(str(jar) for jar in jars)
+    """Give the jars of Debian's OWL API, which the profile check is compiled with."""
+    needs.OWL_API.demand()
+    return os.pathsep.join(map(str, needs.JARS))
 
 
 def check_profile(class_path: str, files: Iterable[Path], catalog: Path | None = None) -> Report:

@@ -56,3 +56,29 @@ def test_run_works_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
     assert "Guiyang" in found.stdout
     assert (here / "build" / "CURRENT").is_file()
     assert (here / "build" / "institutions.gexf").is_file()
+    [told] = re.findall(r"^Try next:\n((?:  .+\n)+)", found.stdout, re.MULTILINE)
+    lines = told.splitlines()
+    assert len(lines) == 5
+    for line in lines:  # each as it is printed
+        done = subprocess.run(
+            ["bash", "-c", line],
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=here,
+            check=False,
+        )
+        assert done.returncode == 0, line + done.stdout + done.stderr
+        assert done.stdout or "export" in line
+    assert (here / "a.gexf").is_file()
+
+
+def test_the_wheel_says_how_its_extras_are_installed(wheel: Path, tmp_path: Path) -> None:
+    place = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(place)
+    code = "from govkg.errors import MissingLibrary; print(MissingLibrary('it', 'server'))"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(place)},
+    )  # fmt: skip
+    assert re.fullmatch(r"this takes it: (\S+/)?pip install 'govkg\[server\]'\n", found.stdout)

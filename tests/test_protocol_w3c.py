@@ -1,15 +1,14 @@
-"""The W3C's tests of the SPARQL 1.1 Protocol, read from ../shared, one by one."""
+"""The W3C's tests of the SPARQL 1.1 Protocol, one by one; docs/testing.md has their source."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from rdflib import RDF, Graph, Namespace
 from rdflib.collection import Collection
 
+import needs
 from server_harness import serving, write_build
 
 if TYPE_CHECKING:
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
     import httpx
     from rdflib.term import Node
 
-SHARED = Path(os.environ.get("GOVKG_SHARED", Path(__file__).parents[2] / "shared"))
-SUITE = SHARED / "suites" / "sparql-protocol"
+SUITE = needs.SUITES / "sparql-protocol"
+pytestmark = pytest.mark.needs(needs.PROTOCOL_SUITE)
 CNT = Namespace("http://www.w3.org/2011/content#")
 HT = Namespace("http://www.w3.org/2011/http#")
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -33,19 +32,19 @@ FORMATS = {
 
 def manifest() -> Graph:
     found = Graph()
-    if SUITE.is_dir():
+    if needs.PROTOCOL_SUITE.found():
         found.parse(SUITE / "manifest.ttl")
     return found
 
 
 TESTS = manifest()
 NAMES = sorted(str(test).rpartition("#")[2] for test in TESTS.subjects(RDF.type, MF.ProtocolTest))
+QUERIES = [name for name in NAMES if "update" not in name]
+UPDATES = [name for name in NAMES if "update" in name]
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    if not SUITE.is_dir():
-        pytest.skip("the W3C protocol tests are not at hand: they are in ../shared/suites")
     quads = ""
     for number in (1, 2, 3):
         triple = (SUITE / f"data{number}.nt").read_text(encoding="utf-8").strip()
@@ -87,12 +86,12 @@ def send(client: httpx.Client, request: Node) -> httpx.Response:
     return client.request(method, path, headers=headers, content=text.encode(coding))
 
 
-@pytest.mark.skipif(not SUITE.is_dir(), reason="the W3C protocol tests are not at hand")
 def test_all_are_listed() -> None:
-    assert len(NAMES) == 34
+    assert len(QUERIES) == 20
+    assert len(UPDATES) == 14
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if "update" not in name])
+@pytest.mark.parametrize("name", needs.cases(QUERIES))
 def test_query(client: httpx.Client, name: str) -> None:
     asked = requests(name)
     assert asked
@@ -111,7 +110,7 @@ def check(response: httpx.Response, expected: Node | None) -> None:
         assert response.json()["boolean"] is boolean.toPython()
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if "update" in name])
+@pytest.mark.parametrize("name", needs.cases(UPDATES))
 def test_update_is_refused(client: httpx.Client, name: str) -> None:
     """An update gets 403; a POST of no media type of the protocol can't be told for one: 415."""
     first = requests(name)[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+import needs
 from govkg import layout
 from govkg.server.protocol import BODY
 from server_harness import free_port, serving
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-REQUIRED = bool(os.environ.get("GOVKG_REQUIRE_SERVERS"))
 SELECT = "SELECT ?s { ?s a <https://w3id.org/govkg/ontology#Claim> } ORDER BY ?s LIMIT 100"
 BOMB = (layout.ROOT / "tests/attacks/t05-nested-scans.rq").read_text(encoding="utf-8")
 # The one process of a test needs no other user, and no folder that belongs to root.
@@ -58,15 +56,12 @@ def documented(**changes: str) -> str:
 @contextlib.contextmanager
 def proxying(folder: Path, behind: httpx.Client, **changes: str) -> Iterator[str]:
     """Run nginx before a server; give its address."""
-    if NGINX is None:
-        if REQUIRED:
-            pytest.fail("nginx is not there, and GOVKG_REQUIRE_SERVERS is set")
-        pytest.skip("nginx is not installed: apt-get install nginx-light")
+    needs.NGINX.demand()
     port, log = free_port(), folder / "error.log"
     changes |= {"listen": f"127.0.0.1:{port}", "proxy_pass": str(behind.base_url).rstrip("/")}
     text = AROUND.format(folder=folder, documented=documented(**changes))
     (folder / "nginx.conf").write_text(text, encoding="utf-8")
-    words = [NGINX, "-p", str(folder), "-e", str(log), "-c", str(folder / "nginx.conf")]
+    words = ["nginx", "-p", str(folder), "-e", str(log), "-c", str(folder / "nginx.conf")]
     with subprocess.Popen(words) as process:
         try:
             wait_for(port, process)

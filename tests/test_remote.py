@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tools.remote import oxigraph, virtuoso
 
-from govkg import layout, queries
+import needs
+from govkg import queries
 from govkg.api import KnowledgeGraph, open_graph
 from govkg.documents import document
 from govkg.errors import RemoteError
 from govkg.networks.frames import LISTS
 from govkg.remote import RemoteStore
 from govkg.results.graph import GraphResult
-
-sys.path.insert(0, str(layout.ROOT))
-
-from tools.remote import oxigraph, virtuoso
-
 from test_competency import CASES, expected
 
 if TYPE_CHECKING:
@@ -33,7 +28,6 @@ if TYPE_CHECKING:
     from govkg.languages import Language
     from govkg.results import Result
 
-REQUIRED = bool(os.environ.get("GOVKG_REQUIRE_SERVERS"))
 SERVERS: dict[str, ModuleType] = {"oxigraph": oxigraph, "virtuoso": virtuoso}
 COMMITTEE = "inst:daqing-social-work-committee"
 # A network has no order: the same rows, in any.
@@ -47,7 +41,7 @@ NAMES: list[tuple[queries.Kind, str]] = [
 def remote(
     request: pytest.FixtureRequest, kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[KnowledgeGraph]:
-    """The graph on a server; skipped where it is not installed and not required."""
+    """The graph on a server."""
     with served(str(request.param), kg, tmp_path_factory.mktemp("server")) as endpoint:
         yield open_graph(endpoint)
 
@@ -56,8 +50,7 @@ def served(
     name: str, kg: KnowledgeGraph, folder: Path, **told: object
 ) -> AbstractContextManager[str]:
     """Serve the graph by a server that is installed."""
-    if SERVERS[name].binary() is None and not REQUIRED:
-        pytest.skip(f"{name} is not installed: docs/how-to/remote.md says how")
+    needs.SERVERS[name].demand()
     found: AbstractContextManager[str] = SERVERS[name].serving(
         kg.build.directory / "govkg.nq", folder, **told
     )
@@ -153,8 +146,7 @@ def test_a_server_without_the_graph_says_so(tmp_path: Path) -> None:
     other = tmp_path / "other.nq"
     other.write_text("<urn:a> <urn:b> <urn:c> <urn:g> .\n", encoding="utf-8")
     (tmp_path / "folder").mkdir()
-    if oxigraph.binary() is None and not REQUIRED:
-        pytest.skip("oxigraph is not installed: docs/how-to/remote.md says how")
+    needs.SERVERS["oxigraph"].demand()
     with (
         oxigraph.serving(other, tmp_path / "folder", whole=False) as endpoint,
         pytest.raises(RemoteError, match=r"holds no graph of govkg: load govkg\.nq"),

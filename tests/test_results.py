@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from rdflib import Graph, Literal, URIRef
 
-from govkg import exports
+from govkg import exports, layout
 from govkg.errors import InputError, RemoteError
 from govkg.results import Result
 from govkg.results.graph import GraphResult
@@ -106,7 +106,7 @@ def test_without_pandas_it_says_which_extra() -> None:
         "except Exception as error: print(type(error).__name__, error)"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout == "MissingLibrary this takes pandas: pip install 'govkg[frames]'.\n"
+    assert found.stdout == f"MissingLibrary this takes pandas: {layout.installing('frames')}\n"
 
 
 def test_rows_with_source_and_target_are_a_network(kg: KnowledgeGraph) -> None:

@@ -19,6 +19,8 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from govkg.layout import installing
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -70,7 +72,7 @@ class MissingLibrary(InputError):  # noqa: N818 - reads as what it is
     """A library that is not installed, and the extra that brings it."""
 
     def __init__(self, library: str, extra: str) -> None:
-        super().__init__(f"this takes {library}: pip install 'govkg[{extra}]'.")
+        super().__init__(f"this takes {library}: {installing(extra)}")
 
 
 def missing_library(error: ModuleNotFoundError) -> MissingLibrary | None:

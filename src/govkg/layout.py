@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -29,3 +31,21 @@ def display(path: Path) -> str:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def command(program: str) -> str:
+    """Say how to call a program of this environment from here: its name if that finds it."""
+    places = [Path(sys.executable).with_name(program + ending) for ending in ("", ".exe")]
+    here = next((place for place in places if place.is_file()), None)
+    if here is None:
+        return f"python -m {program}"
+    found = shutil.which(program)
+    return program if found and here.samefile(found) else str(Path(display(here)))
+
+
+def installing(extra: str) -> str:
+    """Say the command that installs an extra, in this checkout or beside this wheel."""
+    pip = command("pip")
+    if _is_checkout():
+        return f"{pip} install -e '{display(ROOT)}[{extra}]'"
+    return f"{pip} install 'govkg[{extra}]'"

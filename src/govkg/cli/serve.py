@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from govkg import layout
-from govkg.errors import InputError
+from govkg.errors import InputError, MissingLibrary
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -42,7 +42,7 @@ def serve(
         from govkg.server.app import listen, run
         from govkg.server.service import Service
     except ImportError as error:
-        raise InputError(f"serving takes more: pip install 'govkg[server]' ({error}).") from error
+        raise MissingLibrary(f"the libraries of a server ({error})", "server") from error
     service = Service(home or layout.default_build(), settings)
     listeners = listen(host, port)
     if search:

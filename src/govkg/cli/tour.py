@@ -6,12 +6,11 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from govkg import exports, queries, validation
+from govkg import exports, layout, queries, validation
 from govkg.api import KnowledgeGraph
 from govkg.build import build
 from govkg.cli import output
 from govkg.cli.output import say
-from govkg.layout import display
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,19 +20,13 @@ if TYPE_CHECKING:
 QUESTION = "cq01"
 NETWORK = "institutions"
 
-_NEXT = {
-    "en": """Try next:
-  govkg queries                       the ready questions
-  govkg query cq03                    one of them
-  govkg validate                      shapes and checks, with file and line
-  govkg export institutions -o a.gexf for Gephi
-  govkg evidence verify --source FILE every span against the text""",
-    "zh": """接下来可以试试：
-  govkg queries                       现成的问题
-  govkg query cq03                    回答其中一个
-  govkg validate                      形状与检查，指出文件与行
-  govkg export institutions -o a.gexf 供 Gephi 打开
-  govkg evidence verify --source FILE 逐条核对引文位置""",
+_NEXT = {"en": "Try next:", "zh": "接下来可以试试："}
+_COMMANDS = {
+    "queries": {"en": "the ready questions", "zh": "现成的问题"},
+    "query cq03": {"en": "one of them", "zh": "回答其中一个"},
+    "validate": {"en": "shapes and checks, with file and line", "zh": "形状与检查，指出文件与行"},
+    "export institutions -o a.gexf": {"en": "for Gephi", "zh": "供 Gephi 打开"},
+    "evidence show claim:usm2013-s074-1": {"en": "what proves a claim", "zh": "主张的依据"},
 }
 
 
@@ -43,7 +36,7 @@ def tour(home: Path, language: Language) -> bool:
     made = build(home, output.progress)
     kg = KnowledgeGraph(made)
     graphs = ", ".join(f"{_short(g)} {n:,}" for g, n in made.manifest["graphs"].items())
-    steps.done("build", f"{made.triples:,} triples in {display(made.directory)} ({graphs})")
+    steps.done("build", f"{made.triples:,} triples in {layout.display(made.directory)} ({graphs})")
 
     output.progress("validate")
     report = kg.validate()
@@ -61,9 +54,19 @@ def tour(home: Path, language: Language) -> bool:
     path = home / f"{NETWORK}.gexf"
     output.write_file(path, exports.write(graph, "gexf"), force=True)
     size = f"{graph.number_of_nodes():,} nodes, {graph.number_of_edges():,} edges"
-    steps.done("export", f"{display(path)}: {size}")
-    say(f"total     {steps.total():5.1f} s\n\n{_NEXT[language]}")
+    steps.done("export", f"{layout.display(path)}: {size}")
+    say(f"total     {steps.total():5.1f} s\n\n{next_steps(language)}")
     return not violations.findings
+
+
+def next_steps(language: Language) -> str:
+    """List what to try next, as it is typed where the user stands: a comment tells what it is."""
+    program = layout.command("govkg")
+    wide = max(map(len, _COMMANDS))
+    lines = [
+        f"  {program} {words:<{wide}}  # {told[language]}" for words, told in _COMMANDS.items()
+    ]
+    return "\n".join([_NEXT[language], *lines])
 
 
 class _Steps:

