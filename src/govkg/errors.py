@@ -4,6 +4,7 @@ GovkgError
 ├── InputError            2  unusable input: a file, a name, a parameter
 │   ├── SourceError          a source file that can't be read, with file and line
 │   ├── UnknownName          a query, network, shape or format that does not exist
+│   ├── AmbiguousName        a name that several things go by
 │   ├── ParameterError       a parameter that is missing, unknown or ill-typed
 │   └── MissingLibrary       a library that an extra of govkg brings
 ├── RemoteError           4  a server that can't be reached, refuses, or cuts its answer
@@ -17,7 +18,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 
@@ -49,6 +50,20 @@ class UnknownName(InputError):  # noqa: N818 - reads as what it is
         near = get_close_matches(name, list(known), n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else f"`{listing}` lists them."
         super().__init__(f"no {kind} is called {name!r}; {hint}")
+
+
+class AmbiguousName(InputError):  # noqa: N818 - reads as what it is
+    """A name that several things go by, with all of them where they are not too many to read."""
+
+    MOST = 10
+
+    def __init__(self, kind: str, name: str, found: Sequence[str]) -> None:
+        self.found = tuple(found)
+        more = len(found) - self.MOST
+        listed = "; ".join(found[: self.MOST]) + (f"; and {more:,} more" if more > 0 else "")
+        super().__init__(
+            f"{len(found):,} {kind}s are called {name!r}: {listed}. Give one of these."
+        )
 
 
 class ParameterError(InputError):

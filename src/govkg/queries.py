@@ -13,7 +13,7 @@ from govkg.namespaces import expand
 from govkg.yamlfile import YamlError, load_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Kind = Literal["analysis", "competency", "checks", "networks"]
 Language = Literal["zh", "en"]
@@ -99,7 +99,27 @@ def serialize(name: str, value: str, kind: str) -> str:
         if not _LEXICAL[kind].fullmatch(value):
             raise ParameterError(f"{name}={value!r} is not of type {kind}.")
         return f'"{value}"^^<{_TYPES[kind]}>'
-    return f'"{_escape(value)}"'
+    return literal(value)
+
+
+def is_iri(value: str) -> bool:
+    """Say whether a text is an IRI or a prefixed name, not the name of something."""
+    return bool(_IRI.fullmatch(expand(value)))
+
+
+def literal(text: str, language: str = "") -> str:
+    """Write a text as an RDF term, in a language where one is named."""
+    return f'"{_escape(text)}"' + (f"@{language}" if language else "")
+
+
+def joined(text: str, values: Mapping[str, Sequence[str]]) -> str:
+    """Join a query's pattern with the terms, as `serialize` and `literal` write them, of variables.
+
+    Several variables take every combination of theirs.
+    """
+    for name, terms in values.items():
+        text = _joined(text.rstrip(), f"VALUES ?{name} {{ {' '.join(terms)} }}")
+    return text
 
 
 def _joined(text: str, block: str) -> str:

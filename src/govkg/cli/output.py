@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from govkg.errors import InputError
 from govkg.layout import display
-from govkg.namespaces import shorten
+from govkg.namespaces import expand, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from govkg.api import KnowledgeGraph
     from govkg.queries import Language
     from govkg.results import Result
 
@@ -39,6 +40,14 @@ def progress(step: str) -> None:
     """Say what is being done, on stderr, where somebody watches."""
     if sys.stderr.isatty():
         sys.stderr.write(f"govkg: {step} ...\n")
+
+
+def node(kg: KnowledgeGraph, name: str, language: Language) -> str:
+    """Give the IRI of a node by any name it goes by, and say on stderr which one that is."""
+    iri = kg.resolve(name, lang=language)
+    if iri != expand(name):
+        sys.stderr.write(f"govkg: {name} is {shorten(iri)}\n")
+    return iri
 
 
 def default_language() -> Language:
