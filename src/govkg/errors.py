@@ -93,3 +93,7 @@ class InternalError(GovkgError):
     """A fault of govkg's own."""
 
     exit_code = 4
+
+
+class PartialAnswer(UserWarning):
+    """An answer of a build that holds only a part of what was asked for."""

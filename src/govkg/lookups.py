@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govkg.errors import InputError
-from govkg.namespaces import ONTOLOGY, PREFIXES, expand
+from govkg.namespaces import ONTOLOGY, PREFIXES, expand, shorten
 from govkg.queries import serialize
 from govkg.results import Result
 
@@ -94,7 +94,9 @@ def describe(engine: Selects, iri: str, lang: Language) -> Result:
     node = serialize("the node", str(iri), "iri")
     found = engine.select(_PREFIXES + _DESCRIBE.format(node=node, lang=lang, most=INCOMING))
     if not found.rows:
-        raise InputError(f"nothing is known of {iri}: give an IRI or a prefixed name of the graph.")
+        raise InputError(
+            f"nothing is known of {shorten(iri)}: give a name, IRI or prefixed name of the graph."
+        )
     return found
 
 
@@ -116,7 +118,7 @@ def evidence(engine: Selects, asked: object, lang: Language, texts: Texts) -> Re
         text = _EVIDENCE.format(claims=" ".join(claims), lang=lang)
         found = engine.select(_PREFIXES + text).rows
     if not found:
-        named = ", ".join(iris) or "a row without IRIs"
+        named = ", ".join(map(shorten, iris)) or "a row without IRIs"
         raise InputError(f"no claim is behind {named}: ask for a claim, a statement or a node.")
     quotes = _Quotes(texts)
     return Result(

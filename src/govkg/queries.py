@@ -60,6 +60,18 @@ class Query:
                 return str(self.header[key][language])
         return self.name
 
+    def needs(self, values: Mapping[str, str]) -> str:
+        """Name the scope of a build that has the whole answer for these values of parameters.
+
+        Empty where the header has no `needs`, that is where every build has all of it.
+        """
+        told = self.header.get("needs") or {}
+        for name, by_value in told.items():
+            value = values.get(name, self.parameters.get(name, {}).get("default"))
+            if name != "scope" and str(value) in map(str, by_value):
+                return str({str(key): scope for key, scope in by_value.items()}[str(value)])
+        return str(told.get("scope", ""))
+
     def bind(self, values: Mapping[str, str], lang: Language | None = None) -> str:
         """Give the query's text with its parameters bound by a VALUES block after its pattern.
 

@@ -43,8 +43,10 @@ class KnowledgeGraph(Backed):
     ) -> Result | GraphResult | bool:
         """Answer a competency query by its name (`cq01`), a `.rq` file, or SPARQL itself.
 
-        Parameters are bound as RDF terms; one of type `iri` takes a name as well. Gives rows of rdflib terms for a SELECT, an rdflib
-        graph for a CONSTRUCT, a bool for an ASK. Raises InputError for what can't be run.
+        Parameters are bound as RDF terms; one of type `iri` takes a name as well. Gives rows of
+        rdflib terms for a SELECT, an rdflib graph for a CONSTRUCT, a bool for an ASK. Warns
+        (`PartialAnswer`) where the build has only a part of it. Raises InputError for what can't
+        be run.
         """
         answer = self.engine.query(self._text(query, lang, params))
         if isinstance(answer, Result):
@@ -177,8 +179,13 @@ class KnowledgeGraph(Backed):
         return networks.to_networkx(frames)
 
     def frames(self, name: str, *, lang: Language | None = None, **asked: object) -> Network:
-        """Draw a network as `network` does, as two polars frames: for large ones, and for files."""
-        return drawing.draw(self.engine, self._origin(), name, lang, asked)
+        """Draw a network as `network` does, as two polars frames: for large ones, and for files.
+
+        Warns (`PartialAnswer`) where the build holds only a part of what the network shows.
+        """
+        found = queries.find("networks", name)
+        self._warn(found, {name: str(value) for name, value in asked.items() if value is not None})
+        return drawing.draw(self.engine, self._origin(), found, lang, asked)
 
     def table(self, name: str) -> pl.DataFrame:
         """Give a reference table by its name, as `divisions` or `mca-townships/divisions`.
@@ -209,4 +216,6 @@ class KnowledgeGraph(Backed):
         if queries.is_sparql(query):
             return queries.Query("the query", Path(), query).bind(params)
         found = queries.find("competency", query)
-        return found.bind(nodes.given(self.engine, found, params, lang), lang)
+        values = nodes.given(self.engine, found, params, lang)
+        self._warn(found, values)
+        return found.bind(values, lang)

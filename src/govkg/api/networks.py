@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from govkg.networks import Network
-    from govkg.queries import Language
+    from govkg.queries import Language, Query
     from govkg.results import Engine
 
 # A place of a document and the division that it is listed as are one place.
@@ -33,14 +33,13 @@ SELECT DISTINCT ?place {
 def draw(
     engine: Engine,
     origin: Mapping[str, str],
-    name: str,
+    query: Query,
     lang: Language | None,
     asked: Mapping[str, object],
 ) -> Network:
-    """Draw a network by the name of its query; `origin` is told in what is exported of it."""
+    """Draw a network by its query; `origin` is told in what is exported of it."""
     from govkg import networks
 
-    query = queries.find("networks", name)
     filters, params = networks.sort_out(query, asked)
     params = nodes.given(engine, query, params, lang)
     if filters.within:
@@ -74,7 +73,8 @@ def _ego(engine: Engine, network: Network, name: str, lang: Language) -> str:
     named = network.nodes.filter(pl.any_horizontal(pl.col(labels) == name))["id"]
     if named.len() == 1:
         return str(named[0])
-    return shorten(nodes.resolve(engine, name, lang, {expand(one) for one in named or ids}))
+    among = named if named.len() else ids
+    return shorten(nodes.resolve(engine, name, lang, {expand(one) for one in among}))
 
 
 def _places(engine: Engine, name: str) -> list[str]:

@@ -33,9 +33,12 @@ def query(
     language = lang or output.default_language()
     _help(kg, name, language)
     if form != "table":
-        say(kg.serialize(name, form, lang=language, **values).decode().rstrip("\n"))
+        with output.remarks():
+            written = kg.serialize(name, form, lang=language, **values)
+        say(written.decode().rstrip("\n"))
         return
-    answer = kg.query(name, lang=language, **values)
+    with output.remarks():
+        answer = kg.query(name, lang=language, **values)
     if isinstance(answer, Result):
         output.write_result(answer)
     else:

@@ -73,7 +73,8 @@ def export(
     }  # fmt: skip
     asked = {**filters, **pairs(param)}
     kg = open_graph(endpoint or home)
-    drawn = kg.frames(network, lang=lang or output.default_language(), **asked)
+    with output.remarks():
+        drawn = kg.frames(network, lang=lang or output.default_language(), **asked)
     style = exports.Style(dynamic=dynamic, excel=excel)
     saved = exports.save(drawn, out, chosen, force=force, style=style)
     if saved.left_out:
