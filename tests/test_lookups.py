@@ -10,7 +10,7 @@ from rdflib import Literal
 
 from govkg import documents, lookups
 from govkg.documents import SourceText, shelf
-from govkg.errors import InputError, ParameterError, SourceError
+from govkg.errors import InputError, SourceError, UnknownName
 from govkg.namespaces import shorten
 from govkg.results import Result
 
@@ -43,9 +43,9 @@ def test_the_values_of_many_are_cut_and_nothing_is_said_of_nothing(kg: Knowledge
     found = kg.describe("https://w3id.org/govkg/ontology#Claim")
     incoming = [row for row in found if str(row.way) == "of"]
     assert len({(row.property, row.value) for row in incoming}) == lookups.INCOMING
-    with pytest.raises(InputError, match=r"nothing is known of inst:nobody: give an IRI"):
+    with pytest.raises(InputError, match=r"nothing is known of inst:nobody: give a name"):
         kg.describe("inst:nobody")
-    with pytest.raises(ParameterError, match="is not an IRI"):
+    with pytest.raises(UnknownName, match=r"no node is called '> \?p \?o \. #'"):
         kg.describe("> ?p ?o . #")
 
 

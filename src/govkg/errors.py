@@ -4,6 +4,7 @@ GovkgError
 ├── InputError            2  unusable input: a file, a name, a parameter
 │   ├── SourceError          a source file that can't be read, with file and line
 │   ├── UnknownName          a query, network, shape or format that does not exist
+│   ├── AmbiguousName        a name that several things go by
 │   ├── ParameterError       a parameter that is missing, unknown or ill-typed
 │   ├── FormatError          an answer that the format asked for can't carry
 │   └── MissingLibrary       a library that an extra of govkg brings
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING
 from govkg.layout import installing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 
@@ -58,6 +59,20 @@ class UnknownName(InputError):  # noqa: N818 - reads as what it is
         near = get_close_matches(name, list(known), n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(near)}?" if near else f"`{listing}` lists them."
         super().__init__(f"no {kind} is called {name!r}; {hint}")
+
+
+class AmbiguousName(InputError):  # noqa: N818 - reads as what it is
+    """A name that several things go by, with all of them where they are not too many to read."""
+
+    MOST = 10
+
+    def __init__(self, kind: str, name: str, found: Sequence[str]) -> None:
+        self.found = tuple(found)
+        more = len(found) - self.MOST
+        listed = "; ".join(found[: self.MOST]) + (f"; and {more:,} more" if more > 0 else "")
+        super().__init__(
+            f"{len(found):,} {kind}s are called {name!r}: {listed}. Give one of these."
+        )
 
 
 class ParameterError(InputError):
@@ -103,3 +118,7 @@ class InternalError(GovkgError):
     """A fault of govkg's own."""
 
     exit_code = 4
+
+
+class PartialAnswer(UserWarning):
+    """An answer of a build that holds only a part of what was asked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govkg.errors import InputError
-from govkg.namespaces import ONTOLOGY, PREFIXES, expand
+from govkg.namespaces import ONTOLOGY, PREFIXES, expand, shorten
 from govkg.queries import check_language, inline, is_iri
 from govkg.results import Result
 
@@ -131,7 +131,9 @@ def describe(engine: Selects, iri: str, lang: Language) -> Result:
     """
     found = engine.select(_DESCRIBE.bind({"node": str(iri)}, lang))
     if not found.rows:
-        raise InputError(f"nothing is known of {iri}: give an IRI or a prefixed name of the graph.")
+        raise InputError(
+            f"nothing is known of {shorten(iri)}: give a name, IRI or prefixed name of the graph."
+        )
     return found
 
 
@@ -150,7 +152,7 @@ def evidence(engine: Selects, asked: object, lang: Language, texts: Texts) -> Re
     if claims:
         found = engine.select(_EVIDENCE.bind({"claim": claims}, lang)).rows
     if not found:
-        named = ", ".join(iris) or "a row without IRIs"
+        named = ", ".join(map(shorten, iris)) or "a row without IRIs"
         raise InputError(f"no claim is behind {named}: ask for a claim, a statement or a node.")
     quotes = _Quotes(texts)
     return Result(

@@ -68,6 +68,18 @@ class Query:
                 return str(self.header[key][language])
         return self.name
 
+    def needs(self, values: Mapping[str, str]) -> str:
+        """Name the scope of a build that has the whole answer for these values of parameters.
+
+        Empty where the header has no `needs`, that is where every build has all of it.
+        """
+        told = self.header.get("needs") or {}
+        for name, by_value in told.items():
+            value = values.get(name, self.parameters.get(name, {}).get("default"))
+            if name != "scope" and str(value) in map(str, by_value):
+                return str({str(key): scope for key, scope in by_value.items()}[str(value)])
+        return str(told.get("scope", ""))
+
     def bind(self, values: Mapping[str, Value], lang: Language | None = None) -> str:
         """Give the query's text with its parameters bound by a VALUES block after its pattern.
 
@@ -93,7 +105,7 @@ class Query:
                 bound[name] = [_term(name, str(one), description) for one in several]
             elif not description.get("optional"):
                 raise ParameterError(f"{self.name} needs --param {name}=...")
-        return _with_values(self.text, bound)
+        return joined(self.text, bound)
 
 
 def inline(name: str, text: str, **types: str) -> Query:
@@ -110,11 +122,6 @@ def check_language(lang: str) -> None:
     serialize("lang", lang, "language")
 
 
-def is_iri(text: str) -> bool:
-    """Say whether a text is an absolute IRI that SPARQL can write."""
-    return bool(_IRI.fullmatch(text))
-
-
 def serialize(name: str, value: str, kind: str) -> str:
     """Write a parameter's value as an RDF term; raise ParameterError where it is not one."""
     if kind == "language":
@@ -128,7 +135,17 @@ def serialize(name: str, value: str, kind: str) -> str:
         if not _LEXICAL[kind].fullmatch(value):
             raise ParameterError(f"{name}={value!r} is not of type {kind}.")
         return f'"{value}"^^<{_TYPES[kind]}>'
-    return f'"{_escape(value)}"'
+    return literal(value)
+
+
+def is_iri(value: str) -> bool:
+    """Say whether a text is an IRI or a prefixed name, not the name of something."""
+    return bool(_IRI.fullmatch(expand(value)))
+
+
+def literal(text: str, language: str = "") -> str:
+    """Write a text as an RDF term, in a language where one is named."""
+    return f'"{_escape(text)}"' + (f"@{language}" if language else "")
 
 
 def _term(name: str, value: str, description: Mapping[str, Any]) -> str:
@@ -138,8 +155,12 @@ def _term(name: str, value: str, description: Mapping[str, Any]) -> str:
     return serialize(name, value, str(description.get("type", "string")))
 
 
-def _with_values(text: str, bound: Mapping[str, list[str]]) -> str:
-    """Bind variables where the text has places for them, the others behind its pattern."""
+def joined(text: str, bound: Mapping[str, Sequence[str]]) -> str:
+    """Bind variables to terms, as `serialize` and `literal` write them, in every combination.
+
+    They are bound where the text has places for them (`VALUES ?x { UNDEF }`), the others behind
+    its pattern.
+    """
     placed = set(_PLACE.findall(text))
 
     def block(found: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from govkg.errors import InputError, ParameterError, UnknownName
+from govkg.errors import AmbiguousName, ParameterError, UnknownName
 from govkg.reference.codes import PER_LEVEL, has_bit, series_dates
 from govkg.reference.datasets import dataset
 from govkg.reference.kinds import COUNTY
@@ -58,22 +58,54 @@ def counts() -> pl.DataFrame:
 
 
 def find(units: pl.DataFrame, place: str) -> dict[str, Any]:
-    """Find one unit in a list by code (without its last zeros) or name, the highest level first.
+    """Find one unit in a list by code (without its last zeros) or name, Chinese, English or pinyin.
 
-    Raises UnknownName where there is none, InputError where several of one level have the name.
+    Units of county level and above go before townships, and these before villages, as in
+    `govkg resolve`. Raises UnknownName where there is none, AmbiguousName where several of one
+    group have the name.
     """
     if place.isdecimal():
         found = units.filter(pl.col("code") == int(place.ljust(12, "0")))
     else:
-        named = units.filter(pl.col("name") == place)
-        found = named.filter(pl.col("level") == pl.col("level").min())
+        named = units.filter(pl.col("name") == place) if not place.isascii() else units.clear()
+        named = named if named.height else _read_as(units.filter(pl.col("level") <= COUNTY), place)
+        group = pl.max_horizontal("level", COUNTY)
+        found = named.filter(group == group.min())
     if found.height == 1:
         return found.row(0, named=True)
     if found.is_empty():
-        known = units.filter(pl.col("level") <= COUNTY)["name"].to_list()
+        upper = units.filter(pl.col("level") <= COUNTY)
+        known = upper["name"].to_list() + (labels(upper, "en") if place.isascii() else [])
         raise UnknownName("division", place, known, "govkg find NAME")
-    codes = ", ".join(str(code) for code in found["code"].head(4))
-    raise InputError(f"{found.height} divisions are called {place}: give a code, as {codes}.")
+    raise AmbiguousName(
+        "division", place, [_told(units, one) for one in found.iter_rows(named=True)]
+    )
+
+
+def _read_as(units: pl.DataFrame, place: str) -> pl.DataFrame:
+    """Keep the units whose English name, or whose whole name in pinyin, reads so."""
+    from govkg.reference import romanize
+    from govkg.reference.index import fold, fold_reading
+
+    wanted = fold(fold_reading(place), str)
+    whole = romanize.romanize(units["name"].unique(), romanize.Readings.load())
+    read = dict(whole.iter_rows())
+    forms = zip(units["name"], labels(units, "en"), strict=True)
+    return units.filter(
+        [
+            wanted in {fold(fold_reading(form), str) for form in (read[name], english)}
+            for name, english in forms
+        ]
+    )
+
+
+def _told(units: pl.DataFrame, one: dict[str, Any]) -> str:
+    """Write a unit with its code and the names above it."""
+    names, above = [one["name"]], one["parent"]
+    while above is not None and (parent := units.filter(code=above)).height:
+        names.insert(0, parent["name"][0])
+        above = parent["parent"][0]
+    return f"{short(one['code'])} {' '.join(names)}"
 
 
 def within(units: pl.DataFrame, code: int) -> pl.DataFrame:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from govkg.build import Build
-from govkg.errors import InputError
+from govkg.errors import InputError, PartialAnswer
+from govkg.reference import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from govkg.queries import Query
     from govkg.remote import RemoteStore
     from govkg.results import Engine
     from govkg.store import Store
+
+SCOPES = get_args(Scope)
 
 
 class Backed:
@@ -40,6 +47,29 @@ class Backed:
     def engine(self) -> Engine:
         """Give what answers queries: the store of the build, or the server."""
         return self.store if isinstance(self._found, Build) else self._found
+
+    def partial(self, query: Query, params: Mapping[str, str]) -> str:
+        """Say which build has the rest of an answer; empty where this has all, or is a server.
+
+        A query's header names under `needs` the scope that has the whole of it.
+        """
+        needed = query.needs(params)
+        if not needed or not isinstance(self._found, Build):
+            return ""
+        scope, only = self.build.manifest["scope"], self.build.manifest.get("province")
+        province = params.get("province")
+        if SCOPES.index(scope) >= SCOPES.index(needed) and only in (None, province):
+            return ""
+        holds = f"scope {scope}" + (f" and province {only} only" if only else "")
+        more = f" --province {province}" if province else ""
+        return (
+            f"this build has {holds}, so the answer is a part: "
+            f"`govkg build --scope {needed}{more}` has the rest."
+        )
+
+    def _warn(self, query: Query, params: Mapping[str, str]) -> None:
+        if told := self.partial(query, params):
+            warnings.warn(told, PartialAnswer, stacklevel=4)
 
     def _origin(self) -> dict[str, str]:
         """Say which build or server answers, for whoever reads an export later."""

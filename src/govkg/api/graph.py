@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from govkg import assessment, documents, lookups, queries, validation
-from govkg.api import claims
+from govkg.api import claims, nodes
 from govkg.api import networks as drawing
 from govkg.api import validation as checking
 from govkg.api.backend import Backed
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import rustworkx as rx
 
     from govkg.api.claims import ClaimLine
+    from govkg.api.nodes import Node
     from govkg.assessment import AssessmentLine, Fact
     from govkg.documents import Document
     from govkg.languages import Language
@@ -42,8 +43,10 @@ class KnowledgeGraph(Backed):
     ) -> Result | GraphResult | bool:
         """Answer a competency query by its name (`cq01`), a `.rq` file, or SPARQL itself.
 
-        Parameters are bound as RDF terms. Gives rows of rdflib terms for a SELECT, an rdflib
-        graph for a CONSTRUCT, a bool for an ASK. Raises InputError for what can't be run.
+        Parameters are bound as RDF terms; one of type `iri` takes a name as well. Gives rows of
+        rdflib terms for a SELECT, an rdflib graph for a CONSTRUCT, a bool for an ASK. Warns
+        (`PartialAnswer`) where the build has only a part of it. Raises InputError for what can't
+        be run.
         """
         answer = self.engine.query(self._text(query, lang, params))
         if isinstance(answer, Result):
@@ -63,17 +66,33 @@ class KnowledgeGraph(Backed):
     def describe(self, iri: str, *, lang: Language = "en") -> Result:
         """List what a node has (label, types, properties) and what it is the value of.
 
-        Columns: way (has, of), property, propertyLabel, value, valueLabel. Takes an IRI or a
-        prefixed name; raises InputError where nothing is known of it.
+        Columns: way (has, of), property, propertyLabel, value, valueLabel. Takes an IRI, a
+        prefixed name or a name; raises InputError where nothing is known of it.
         """
+        iri = self.resolve(iri, lang=lang)
         return replace(lookups.describe(self.engine, iri, lang), labels=self._labels(lang))
 
+    def find(self, name: str, *, lang: Language = "en") -> list[Node]:
+        """List the nodes that go by a name, Chinese, English or pinyin: iri, label, above."""
+        return nodes.find(self.engine, name, lang)
+
+    def resolve(self, name: str, *, lang: Language = "en") -> str:
+        """Give the IRI of a node by its IRI, its prefixed name or any name it goes by.
+
+        Raises UnknownName, with near names, where nothing is called so, AmbiguousName, with all of
+        them, where several are.
+        """
+        return nodes.resolve(self.engine, name, lang)
+
     def evidence(self, of: object, *, lang: Language = "en", source: Path | None = None) -> Result:
-        """List the claims that prove a row of an answer, or an IRI: where, how, and in which words.
+        """List the claims that prove a row of an answer, or a node: where, how, in which words.
+
+        `of` is a row, or an IRI, a prefixed name or a name.
 
         Columns as in `lookups.Evidence`; `quote` is None where the text is not at hand: put it by
         with `govkg source add`, or name the file. Raises InputError where no claim is behind it.
         """
+        of = self.resolve(of, lang=lang) if isinstance(of, str) else of
         found = lookups.evidence(
             self.engine, of, lang, lambda digest: documents.find_text(digest, source)
         )
@@ -166,8 +185,13 @@ class KnowledgeGraph(Backed):
         return networks.to_networkx(frames)
 
     def frames(self, name: str, *, lang: Language | None = None, **asked: object) -> Network:
-        """Draw a network as `network` does, as two polars frames: for large ones, and for files."""
-        return drawing.draw(self.engine, self._origin(), name, lang, asked)
+        """Draw a network as `network` does, as two polars frames: for large ones, and for files.
+
+        Warns (`PartialAnswer`) where the build holds only a part of what the network shows.
+        """
+        found = queries.find("networks", name)
+        self._warn(found, {name: str(value) for name, value in asked.items() if value is not None})
+        return drawing.draw(self.engine, self._origin(), found, lang, asked)
 
     def table(self, name: str) -> pl.DataFrame:
         """Give a reference table by its name, as `divisions` or `mca-townships/divisions`.
@@ -197,4 +221,7 @@ class KnowledgeGraph(Backed):
     def _text(self, query: str, lang: Language | None, params: dict[str, str]) -> str:
         if queries.is_sparql(query):
             return queries.inline("the query", query).bind(params, lang)
-        return queries.find("competency", query).bind(params, lang)
+        found = queries.find("competency", query)
+        values = nodes.given(self.engine, found, params, lang)
+        self._warn(found, values)
+        return found.bind(values, lang)

@@ -33,9 +33,12 @@ def query(
     language = lang or output.default_language()
     _help(kg, name, language)
     if form != "table":
-        say(kg.serialize(name, form, lang=language, **values).decode().rstrip("\n"))
+        with output.remarks():
+            written = kg.serialize(name, form, lang=language, **values)
+        say(written.decode().rstrip("\n"))
         return
-    answer = kg.query(name, lang=language, **values)
+    with output.remarks():
+        answer = kg.query(name, lang=language, **values)
     if isinstance(answer, Result):
         output.write_result(answer)
     else:
@@ -58,7 +61,7 @@ def queries(
 
 
 def describe(
-    iri: Annotated[str, typer.Argument(help="A node: inst:..., division:..., or an IRI.")],
+    node: Annotated[str, typer.Argument(help="A node: a name, inst:..., or an IRI.")],
     form: Form = Format.TABLE,
     home: Home = None,
     endpoint: Endpoint = None,
@@ -67,8 +70,8 @@ def describe(
     """Say what the graph knows of a node: what it has, and what it is the value of."""
     from govkg.api import open_graph
 
-    found = open_graph(endpoint or home).describe(iri, lang=lang or output.default_language())
-    output.write_terms(found, form)
+    kg, language = open_graph(endpoint or home), lang or output.default_language()
+    output.write_terms(kg.describe(output.node(kg, node, language), lang=language), form)
 
 
 def _help(kg: KnowledgeGraph, text: str, language: Language) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from govkg import layout
 from govkg.cli import output
-from govkg.cli.options import Form, Home, Lang, Params, pairs
+from govkg.cli.options import Endpoint, Form, Home, Lang, Params, pairs
 from govkg.cli.output import Format, say
 from govkg.errors import ParameterError
 
@@ -44,11 +44,11 @@ def export(
         list[str] | None, typer.Option(help="A modality of claims; repeatable.")
     ] = None,
     within: Annotated[
-        str | None, typer.Option(help="A territory: territory:guiyang, 520100.")
+        str | None, typer.Option(help="A territory: its name, territory:guiyang, 520100.")
     ] = None,
     levels: Annotated[str | None, typer.Option(help="0 nation to 5 village: 3, or 1-3.")] = None,
     ego: Annotated[
-        str | None, typer.Option(help="A node's id or label, with its neighbors.")
+        str | None, typer.Option(help="A node's id or name, with its neighbors.")
     ] = None,
     radius: Annotated[int, typer.Option(help="How many steps from the ego.")] = 1,
     backbone: Annotated[bool, typer.Option("--backbone", help="Only a spanning forest.")] = False,
@@ -57,6 +57,7 @@ def export(
     excel: Annotated[bool, typer.Option("--excel", help="CSV safe for spreadsheets.")] = False,
     param: Params = None,
     home: Home = None,
+    endpoint: Endpoint = None,
     lang: Lang = None,
 ) -> None:
     """Write a network to a file for Gephi, networkx, the web or a spreadsheet."""
@@ -71,7 +72,9 @@ def export(
         "levels": levels, "ego": ego, "radius": radius, "backbone": backbone, "collapse": collapsed,
     }  # fmt: skip
     asked = {**filters, **pairs(param)}
-    drawn = open_graph(home).frames(network, lang=lang or output.default_language(), **asked)
+    kg = open_graph(endpoint or home)
+    with output.remarks():
+        drawn = kg.frames(network, lang=lang or output.default_language(), **asked)
     style = exports.Style(dynamic=dynamic, excel=excel)
     saved = exports.save(drawn, out, chosen, force=force, style=style)
     if saved.left_out:

@@ -7,17 +7,20 @@ import io
 import json
 import os
 import sys
+import warnings
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from govkg.errors import InputError
+from govkg.errors import InputError, PartialAnswer
 from govkg.layout import display
-from govkg.namespaces import shorten
+from govkg.namespaces import expand, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from govkg.api import KnowledgeGraph
     from govkg.languages import Language
     from govkg.results import Result
 
@@ -39,6 +42,25 @@ def progress(step: str) -> None:
     """Say what is being done, on stderr, where somebody watches."""
     if sys.stderr.isatty():
         sys.stderr.write(f"govkg: {step} ...\n")
+
+
+@contextmanager
+def remarks() -> Iterator[None]:
+    """Say warnings about partial answers on stderr, in one line each."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", PartialAnswer)
+        yield
+    for warning in caught:
+        if issubclass(warning.category, PartialAnswer):
+            sys.stderr.write(f"govkg: {warning.message}\n")
+
+
+def node(kg: KnowledgeGraph, name: str, language: Language) -> str:
+    """Give the IRI of a node by any name it goes by, and say on stderr which one that is."""
+    iri = kg.resolve(name, lang=language)
+    if iri != expand(name):
+        sys.stderr.write(f"govkg: {name} is {shorten(iri)}\n")
+    return iri
 
 
 def default_language() -> Language:

@@ -54,7 +54,9 @@ def source_remove(
 
 @evidence_app.command("show")
 def evidence_show(
-    of: Annotated[str, typer.Argument(help="A claim, a statement or a node: claim:..., inst:...")],
+    of: Annotated[
+        str, typer.Argument(help="A claim, a statement or a node: claim:..., or a name.")
+    ],
     form: Form = Format.TABLE,
     source: Source = None,
     home: Home = None,
@@ -64,6 +66,6 @@ def evidence_show(
     """List the claims behind a node: how they say it, where, in which words if they are at hand."""
     from govkg.api import open_graph
 
-    kg = open_graph(endpoint or home)
-    found = kg.evidence(of, lang=lang or output.default_language(), source=source)
+    kg, language = open_graph(endpoint or home), lang or output.default_language()
+    found = kg.evidence(output.node(kg, of, language), lang=language, source=source)
     output.write_terms(found, form)

@@ -13,9 +13,9 @@ from starlette.responses import Response
 
 from govkg import lookups
 from govkg._version import __version__
+from govkg.api import nodes
 from govkg.assessment import read
 from govkg.errors import InputError, ParameterError, UnknownName
-from govkg.namespaces import expand
 from govkg.server import networks
 from govkg.server.endpoint import client_of, refusal
 from govkg.server.frames import Request as Question
@@ -113,6 +113,8 @@ async def run_query(request: Request, name: str, lang: Lang = "en") -> Rows:
     """Answer a ready question; its parameters are further parameters of the URL."""
     query = known("competency", name)
     params = {key: value for key, value in request.query_params.items() if key != "lang"}
+    with service_of(request).visit(client_of(request)) as visit:
+        params = await visit.look_up(lambda engine: nodes.given(engine, query, params, lang))
     return await _rows(request, query.bind(params, lang))
 
 
@@ -143,8 +145,8 @@ async def resolve(
 
 @api.get("/entity", response_class=Response)
 async def entity(request: Request, iri: Text) -> Response:
-    """Describe a node by its IRI or prefixed name: Turtle, N-Triples, JSON-LD or RDF/XML."""
-    return await describe(request, expand(iri))
+    """Describe a node by IRI, prefixed name or name: Turtle, N-Triples, JSON-LD or RDF/XML."""
+    return await describe(request, await _node(request, iri))
 
 
 @api.get("/evidence")
@@ -153,6 +155,7 @@ async def evidence(request: Request, statement: Text, lang: Lang = "en") -> list
 
     The text itself is not ours to publish; who has it finds the words at the span.
     """
+    statement = await _node(request, statement)
     with service_of(request).visit(client_of(request)) as visit:
         try:
             found = await visit.look_up(
@@ -178,6 +181,12 @@ async def assessments(
     with service_of(request).visit(client_of(request)) as visit:
         found = await visit.look_up(lambda engine: read.listing(engine, lang, claim))
     return [Assessed(**line._asdict()) for line in found]
+
+
+async def _node(request: Request, name: str, lang: Lang = "en") -> str:
+    """Give the IRI of a node by any name it goes by."""
+    with service_of(request).visit(client_of(request)) as visit:
+        return await visit.look_up(lambda engine: nodes.resolve(engine, name, lang))
 
 
 async def _rows(request: Request, sparql: str) -> Rows:

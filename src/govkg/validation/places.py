@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from govkg import documents, ontology, textfile
@@ -78,30 +81,32 @@ class Places:
 class _File:
     def __init__(self, path: Path, text: str | None = None) -> None:
         self.path = path
-        self._text = text
-        self._subjects: dict[str, list[Triple]] | None = None
+        self._given = text
 
-    @property
+    @cached_property
     def text(self) -> str:
-        if self._text is None:
-            self._text = textfile.read(self.path)
-        return self._text
+        return textfile.read(self.path) if self._given is None else self._given
 
-    @property
+    @cached_property
     def subjects(self) -> dict[str, list[Triple]]:
         """Map prefixed names to triples; empty for JSON-LD, which no kept parser gives lines of."""
-        if self._subjects is None:
-            self._subjects = {}
-            for triple in () if self._is_json else triples(self.text):
-                self._subjects.setdefault(shorten(triple.subject.text), []).append(triple)
-        return self._subjects
+        found: dict[str, list[Triple]] = {}
+        for triple in () if self._is_json else triples(self.text):
+            found.setdefault(shorten(triple.subject.text), []).append(triple)
+        return found
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        """List where lines begin: a report of many findings counts them once."""
+        return [0, *(end.end() for end in re.finditer("\n", self.text))]
 
     @property
     def _is_json(self) -> bool:
         return self.path.suffix in (".jsonld", ".json")
 
     def may_hold(self, local: str) -> bool:
-        return local in self.text
+        """Say whether it is worth a look; a file that is read already is not searched again."""
+        return "subjects" in self.__dict__ or local in self.text
 
     def describes(self, name: str) -> bool:
         if self._is_json:
@@ -124,5 +129,5 @@ class _File:
     def place(self, offset: int) -> Place:
         if offset < 0:
             return Place(display(self.path))
-        start = self.text.rfind("\n", 0, offset) + 1
-        return Place(display(self.path), self.text.count("\n", 0, offset) + 1, offset - start + 1)
+        line = bisect_right(self._lines, offset)
+        return Place(display(self.path), line, offset - self._lines[line - 1] + 1)
