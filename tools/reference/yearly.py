@@ -54,11 +54,12 @@ def _stemmed(units: pl.DataFrame, level: int, above: dict[str, pl.DataFrame]) ->
         cut = pl.col("name").str.strip_prefix(pl.col("above").fill_null("\0"))
         bare = pl.when(cut.str.len_chars() > 1).then(cut).otherwise("name")
         units = units.with_columns(name=bare).drop("above")
-    return units.with_columns(stem=_stem(level))
+    return units.with_columns(stem=stem_of(pl.col("name"), level))
 
 
-def _stem(level: int) -> pl.Expr:
-    name = pl.col("name").str.replace_many(_ZEROS)
+def stem_of(name: pl.Expr, level: int) -> pl.Expr:
+    """Take from a name what only says its kind, and write its zeros alike."""
+    name = name.str.replace_many(_ZEROS)
     if level == kinds.COUNTY:
         return stem(name, "upper")
     if level == kinds.VILLAGE:
