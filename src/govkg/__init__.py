@@ -18,17 +18,30 @@ if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph as KnowledgeGraph
     from govkg.api import open_graph as open  # noqa: A004 - reads as govkg.open()
     from govkg.reference.column import resolve_column as resolve_column
+    from govkg.reference.crosswalk import crosswalk as crosswalk
+    from govkg.reference.crosswalk import units as units
     from govkg.reference.datasets import table as table
     from govkg.reference.resolve import resolve as resolve
 
-__all__ = ["KnowledgeGraph", "__version__", "open", "resolve", "resolve_column", "table"]
+__all__ = [
+    "KnowledgeGraph",
+    "__version__",
+    "crosswalk",
+    "open",
+    "resolve",
+    "resolve_column",
+    "table",
+    "units",
+]
 
 _LAZY = {
     "KnowledgeGraph": ("govkg.api", "KnowledgeGraph"),
+    "crosswalk": ("govkg.reference.crosswalk", "crosswalk"),
     "open": ("govkg.api", "open_graph"),
     "resolve": ("govkg.reference.resolve", "resolve"),
     "resolve_column": ("govkg.reference.column", "resolve_column"),
     "table": ("govkg.reference.datasets", "table"),
+    "units": ("govkg.reference.crosswalk", "units"),
 }
 
 

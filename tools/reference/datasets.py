@@ -133,7 +133,7 @@ def load(name: str, root: Path | None = None) -> Dataset:
                     source["integrity"],
                 )
                 for source in meta["sources"]
-                if source["registry"] != "shared"
+                if source["registry"] not in {"shared", "derived"}
             ),
             tables={table: _table(name, table, about) for table, about in meta["tables"].items()},
         )

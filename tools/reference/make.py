@@ -21,7 +21,17 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tools.reference import datasets, gb2260, nbs, quhua, romanize, tables, totals, traditional
+from tools.reference import (
+    datasets,
+    gb2260,
+    lineage,
+    nbs,
+    quhua,
+    romanize,
+    tables,
+    totals,
+    traditional,
+)
 from tools.reference.errors import UnusableError
 
 if TYPE_CHECKING:
@@ -37,6 +47,7 @@ MAKERS: dict[str, Make] = {
     "mca-townships": quhua.townships,
     "nbs-divisions": nbs.divisions,
     "nbs-series": nbs.series,
+    "lineage": lineage.lineage,  # made from nbs-series
     "official-totals": totals.totals,
     "romanization": romanize.readings,
     "traditional-characters": traditional.characters,

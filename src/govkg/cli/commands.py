@@ -12,6 +12,7 @@ from govkg.cli import (
     analyze,
     ask,
     assess,
+    crosswalk,
     curator,
     networks,
     output,
@@ -41,6 +42,7 @@ app.add_typer(analyze.app, name="analyze")
 app.add_typer(assess.app, name="assess")
 app.command()(places.resolve)
 app.command()(places.find)
+app.command()(crosswalk.crosswalk)
 app.command()(networks.networks)
 app.command()(networks.export)
 app.add_typer(rules.app, name="rules")

@@ -1,0 +1,93 @@
+"""What each county, township and village of the yearly lists became from one list to the next.
+
+Source: the dataset `lineage`, made from `nbs-series`; its dataset.yaml says how.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal
+
+import polars as pl
+
+from govkg.errors import ParameterError
+from govkg.reference.datasets import dataset
+from govkg.reference.units import FIRST_YEAR
+
+Level = Literal["county", "township", "village"]
+LEVELS = {"county": 3, "township": 4, "village": 5}
+LAST_YEAR = 2023
+# The list of the first year ends at townships.
+FIRST_OF = {"county": FIRST_YEAR, "township": FIRST_YEAR, "village": FIRST_YEAR + 1}
+# The new unit is the old one, whatever its code and name: the further on, the more has changed.
+CONTINUING = ("same", "recoded", "renamed", "kind-changed", "moved")
+# The unit ends, or loses a part.
+CHANGES = (*CONTINUING, "transferred", "divided", "merged", "ambiguous", "gone", "new")
+# How far a link is to be trusted, by how it was found: measured, see docs/crosswalk.md.
+CONFIDENCE = {
+    "same-code": "high",
+    "children-moved": "high",
+    "same-parent-and-stem": "high",
+    "same-stems": "high",
+    "same-county-and-stem": "medium",
+    "same-stem": "medium",
+    "similar-stem": "medium",
+    "namesake-village": "low",
+    "only-one-in-county": "low",
+}
+
+
+def check(level: str, *years: int) -> None:
+    """Raise ParameterError unless there are lists of that level and those years."""
+    if level not in LEVELS:
+        raise ParameterError(f"no level {level!r}: use {', '.join(LEVELS)}.")
+    for year in years:
+        if not FIRST_OF[level] <= year <= LAST_YEAR:
+            message = f"there is no list of {year} to {level} level: use"
+            raise ParameterError(f"{message} {FIRST_OF[level]} to {LAST_YEAR}.")
+
+
+def listed(level: Level, year: int) -> pl.DataFrame:
+    """Give the units of a list: code (12 digits), name, kind; placeholders are left out.
+
+    Raises ParameterError where there is no such list.
+    """
+    check(level, year)
+    has = pl.col("years") & (1 << (year - FIRST_YEAR)) != 0
+    return _units(level).filter(has).select("code", "name", "kind").sort("code")
+
+
+def links(level: Level, year: int) -> pl.DataFrame:
+    """Give what became of each unit of the list before `year`: old, new, change, method, weight.
+
+    A unit that is gone has no `new`, a new one no `old`; the weights of an old unit add up to 1:
+    the shares of its villages, equal shares where none is found again. Raises ParameterError where
+    one of the two lists is missing.
+    """
+    check(level, year - 1, year)
+    told = _stored(level).filter(pl.col("year") == year)
+    quiet = listed(level, year - 1).join(told, left_on="code", right_on="old", how="anti")
+    same = quiet.select(
+        old="code", new="code", change=pl.lit("same"), method=pl.lit("same-code"), moved=pl.lit(1)
+    )
+    shares = pl.col("moved") / pl.col("moved").sum().over("old")
+    equal = 1 / pl.len().over("old")
+    weight = pl.when(pl.col("moved").sum().over("old") > 0).then(shares).otherwise(equal)
+    both = pl.concat([same, told.select(*same.columns)], how="vertical_relaxed")
+    return both.select(
+        "old", "new", "change", "method",
+        weight=pl.when(pl.col("old").is_not_null()).then(weight),
+    ).sort("old", "new")  # fmt: skip
+
+
+@lru_cache(maxsize=3)
+def _units(level: Level) -> pl.DataFrame:
+    units = dataset("nbs-series").table("units")
+    return units.filter(pl.col("level") == LEVELS[level], pl.col("kind") != "placeholder")
+
+
+@lru_cache(maxsize=3)
+def _stored(level: Level) -> pl.DataFrame:
+    if level == "village":
+        return dataset("lineage").table("villages").with_columns(moved=pl.lit(1, pl.UInt32))
+    return dataset("lineage").table("links").filter(pl.col("level") == LEVELS[level])
