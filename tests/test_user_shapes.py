@@ -199,7 +199,7 @@ def test_imports_are_followed_beside_the_file_or_refused(tmp_path: Path) -> None
         shapes = validation.load_shapes([first, *more])
         return {str(node) for node in shapes.subjects(RDF.type, SH.NodeShape)}
 
-    with pytest.raises(ShapesError, match="imports <.*#declared>"):
+    with pytest.raises(ShapesError, match=r"imports <.*#declared>"):
         names("ex:declared")
     other.write_text(
         f"{head}ex:declared a owl:Ontology ; owl:imports <> .\n{one}", encoding="utf-8"
@@ -210,7 +210,7 @@ def test_imports_are_followed_beside_the_file_or_refused(tmp_path: Path) -> None
     with pytest.raises(ShapesError, match="nothing is fetched"):
         names("ex:declared")
     assert names("ex:declared", away / "moved.ttl") == {f"{EX}S"}
-    with pytest.raises(ShapesError, match="imports <.*/shapes>"):
+    with pytest.raises(ShapesError, match=r"imports <.*/shapes>"):
         names("<http://example.org/shapes>")  # the file's own name is no import of it
     assert names("sh: , <https://w3id.org/govkg/ontology>") == set()
 
@@ -279,11 +279,12 @@ def test_a_failure_of_the_engine_names_the_shape(
     component = "pyshacl.constraints.core.cardinality_constraints.MinCountConstraintComponent"
     monkeypatch.setattr(f"{component}.evaluate", fails)
     text = "ex:S a sh:NodeShape ; sh:targetClass ex:Unit ; sh:nodeKind sh:IRI .\n"
-    text += "ex:T a sh:NodeShape ; sh:targetClass ex:Unit ; sh:property [ sh:path ex:x ; sh:minCount 1 ] ."
+    text += "ex:T a sh:NodeShape ; sh:targetClass ex:Unit ; sh:property ex:P .\n"
+    text += "ex:P sh:path ex:x ; sh:minCount 1 ."
     with pytest.raises(InternalError, match=rf"pySHACL failed on {EX}T \(RuntimeError: odd\)"):
         findings(tmp_path, text)
 
 
 def test_every_file_is_a_case() -> None:
-    assert len(FILES) == len(list((Path(__file__).parent / "user_shapes").iterdir())) == 52
+    assert len(FILES) == len(list((Path(__file__).parent / "user_shapes").iterdir())) == 53
     assert len(RUN) == 33
