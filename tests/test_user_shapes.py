@@ -286,5 +286,5 @@ def test_a_failure_of_the_engine_names_the_shape(
 
 
 def test_every_file_is_a_case() -> None:
-    assert len(FILES) == len(list((Path(__file__).parent / "user_shapes").iterdir())) == 53
-    assert len(RUN) == 33
+    assert len(FILES) == len(list((Path(__file__).parent / "user_shapes").iterdir())) == 54
+    assert len(RUN) == 34

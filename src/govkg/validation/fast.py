@@ -114,6 +114,8 @@ def divide(shapes: Graph) -> Parts:
         weak = [rule for rule in rules if _is_weak(shapes, shapes_of.reachable(shapes, [rule[2]]))]
         own = [t for t in shapes.triples((shape, None, None)) if _is_own_rule(t[1])]
         own_weak = own if _is_weak(shapes, shapes_of.reachable(shapes, [t[2] for t in own])) else []
+        if (weak or own_weak) and (shape, SH.closed, None) in shapes:  # asks for all its properties
+            weak, own_weak = rules, own
         exact += [*weak, *own_weak]
         fast += [t for t in [*rules, *own] if t not in {*weak, *own_weak}]
     return Parts(_pruned(shapes, exact), _pruned(shapes, fast))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 
-_ESCAPE = r"\\(?:[nrt\-\[\]\\^.$?*+(){}|]|u[0-9A-Fa-f]{4})"
+_ESCAPE = r"\\(?:[dnrt\-\[\]\\^.$?*+(){}|]|u[0-9A-Fa-f]{4})"
 _CLASS = rf"\[\^?(?:[^\[\]\\]|{_ESCAPE})+\]"
 _ODD = r"\\|\[|\]|\(\?|[*+?}]\+"
 _PART = re.compile(rf"(?P<class>{_CLASS})|{_ESCAPE}|\(\?:|(?P<odd>{_ODD})|.", re.DOTALL)
