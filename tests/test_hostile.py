@@ -102,7 +102,7 @@ def test_t08_too_much_memory_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> N
     quads = tmp_path / "data.nq"
     kg.store.write_quads(quads)
     core = validation.load_shapes()
-    with pytest.raises(InternalError, match="it may need more than 64 MB"):
+    with pytest.raises(InternalError, match="needs more than the 64 MB"):
         worker.shacl_rust(quads, core, "", worker.Limits(60, 64 << 20))
 
 
@@ -135,7 +135,8 @@ def test_t09_remote_contexts_and_imports_are_not_fetched(
         kg.validate(remote)
     importing = write(PREFIXES + f"ex:o a owl:Ontology ; owl:imports <{url}> .", "o.ttl")
     own = shapes(write, f"<{url}> owl:imports <{url}> .\n{SHAPE} sh:nodeKind sh:IRI .")
-    kg.validate(importing, shapes=[own])
+    with pytest.raises(ShapesError, match=f"imports <{url}>"):
+        kg.validate(importing, shapes=[own])
     assert calls == []
 
 

@@ -47,8 +47,11 @@ def _blank_for(opaque: str) -> str:
 def unescape(query: str) -> str:
     r"""Put characters for code point escapes (`\u4E2D`), as before parsing (SPARQL, section 19.2).
 
-    Raises ValueError where an escape makes another, or stands for no character.
+    Raises ValueError where an escape makes another, stands for no character, or is of four digits
+    with four more behind it, which rdflib reads as one of eight.
     """
+    if re.search(r"\\u[0-9A-Fa-f]{8}", query):
+        raise ValueError("an escape in it has four or eight digits")
     text = _CODE_POINT.sub(lambda found: chr(int(found[1] or found[2], 16)), query)
     if text != query and _CODE_POINT.search(text):
         raise ValueError("an escape in it makes another escape")

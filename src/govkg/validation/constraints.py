@@ -15,9 +15,8 @@ from govkg.errors import InputError, ShapesError
 from govkg.namespaces import PREFIXES, SHAPES_GRAPH
 from govkg.validation import messages
 from govkg.validation import shapes as shapes_of
-from govkg.validation.rows import Row, as_term, local, path_text
+from govkg.validation.rows import Row, as_term, local, path_text, shape_name
 from govkg.validation.selects import select_of
-from govkg.validation.terms import name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -64,7 +63,7 @@ def sparql_rows(
             else:
                 found = list(_found(shapes, one, store_of, ours=ours))
         except InputError as error:
-            raise ShapesError(f"{name(one.query) or name(one.shape)}: {error}") from error
+            raise ShapesError(f"{shape_name(shapes, one.query)}: {error}") from error
         yield from dict.fromkeys(found)
 
 
@@ -138,7 +137,7 @@ def _results(
     for solution in solutions:
         values = dict(zip(solutions.columns, solution, strict=True))
         if str(values.get("failure")) == "true":
-            raise ShapesError(f"{name(one.query) or name(one.shape)}: its query reports a failure.")
+            raise ShapesError(f"{shape_name(shapes, one.query)}: its query reports a failure.")
         value = values.get("value")
         yield Row(
             as_term(values["this"]),

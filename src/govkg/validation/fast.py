@@ -1,7 +1,8 @@
 """The engine for whole countries: shacl-rust, in a process of its own, with pySHACL beside it.
 
 shacl-rust 0.2.12 differs from pySHACL where a literal must itself be visited (the value nodes of
-sh:qualifiedValueShape, an inverse step after another): such shapes run in pySHACL. It passes over
+sh:qualifiedValueShape, an inverse step after another), and reads patterns as Rust does: shapes with
+any of these run in pySHACL. It passes over
 ill-typed literals in comparisons: a node that it complains of is looked at again by pySHACL, whose
 rows count, unless there are more such nodes than that could bear.
 """
@@ -19,6 +20,7 @@ from govkg.errors import MissingLibrary, ShapesError
 from govkg.namespaces import COUNTS_GRAPH
 from govkg.validation import lint, shares, worker
 from govkg.validation import shapes as shapes_of
+from govkg.validation.patterns import is_plain
 from govkg.validation.rows import Row, as_node, as_term
 from govkg.validation.shacl import focus_nodes, on_nodes
 
@@ -112,6 +114,8 @@ def divide(shapes: Graph) -> Parts:
         weak = [rule for rule in rules if _is_weak(shapes, shapes_of.reachable(shapes, [rule[2]]))]
         own = [t for t in shapes.triples((shape, None, None)) if _is_own_rule(t[1])]
         own_weak = own if _is_weak(shapes, shapes_of.reachable(shapes, [t[2] for t in own])) else []
+        if (weak or own_weak) and (shape, SH.closed, None) in shapes:  # asks for all its properties
+            weak, own_weak = rules, own
         exact += [*weak, *own_weak]
         fast += [t for t in [*rules, *own] if t not in {*weak, *own_weak}]
     return Parts(_pruned(shapes, exact), _pruned(shapes, fast))
@@ -142,7 +146,7 @@ def _pruned(shapes: Graph, rules: Iterable[tuple[Node, Node, Node]]) -> Graph:
 
 
 def _is_weak(shapes: Graph, nodes: set[Node]) -> bool:
-    """Say whether rules visit literals by themselves, which shacl-rust does not."""
+    """Say whether rules visit literals by themselves or have patterns that Rust reads otherwise."""
     from rdflib.namespace import SH
 
     return any(
@@ -151,6 +155,10 @@ def _is_weak(shapes: Graph, nodes: set[Node]) -> bool:
             for called in shapes.objects(node, SH.qualifiedValueShape)
         )
         or any((step, SH.inversePath, None) in shapes for step in _later_steps(shapes, node))
+        or not all(
+            is_plain(str(pattern), str(shapes.value(node, SH.flags) or ""))
+            for pattern in shapes.objects(node, SH.pattern)
+        )
         for node in nodes
     )
 

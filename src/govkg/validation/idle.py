@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from govkg.errors import ShapesError
 from govkg.namespaces import GOV, shorten
 from govkg.validation import shapes as shapes_of
-from govkg.validation.lint import shape_name
 from govkg.validation.report import IdleShapes
+from govkg.validation.rows import shape_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

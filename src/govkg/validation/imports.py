@@ -1,4 +1,4 @@
-"""Which files `owl:imports` of shapes stands for: given ones and their neighbours, never the net."""
+"""Which files `owl:imports` of shapes stands for: given ones or neighbors, never the net."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # What every run has: our own terms and shapes, and the vocabulary that the engines are made of.
 _AT_HAND = {ONTOLOGY, PREFIXES["gov"], BASE + "shapes", PREFIXES["shape"], PREFIXES["sh"]}
-_LARGEST = 10 << 20  # bytes of a neighbour that is looked into
+_LARGEST = 10 << 20  # bytes of a neighbor that is looked into
 
 
 def base_of(path: Path) -> str:
@@ -37,16 +37,16 @@ def with_imports(paths: Iterable[Path]) -> list[Path]:
     An import is one of the files or beside the file that imports it, by its name or by the ontology
     that it declares. Raises ShapesError that names any other, SourceError for a broken file.
     """
-    files = dict.fromkeys(paths)
-    todo = list(files)
+    files = {path.resolve(): path for path in paths}
+    todo = list(files.values())
     while todo:
         path = todo.pop(0)
         for imported in _imports(read_shapes(path)):
-            found = _find(imported, path, files)
-            if found and found not in files:
-                files[found] = None
+            found = _find(imported, path, files.values())
+            if found and found.resolve() not in files:
+                files[found.resolve()] = found
                 todo.append(found)
-    return list(files)
+    return list(files.values())
 
 
 def read_shapes(path: Path) -> Graph:
@@ -66,23 +66,27 @@ def _find(imported: str, importing: Path, files: Iterable[Path]) -> Path | None:
     """Find the file of an import; None where it is at hand already."""
     if imported in _AT_HAND or any(_is(imported, path, read_shapes(path)) for path in files):
         return None
-    beside = [p for p in sorted(importing.parent.iterdir()) if p.suffix in RDF_SUFFIXES]
-    for path in beside:
-        if imported == base_of(path) or _last(imported) in (path.name, path.stem):
-            return path
+    beside = [
+        path
+        for path in sorted(importing.parent.iterdir())
+        if path.suffix in RDF_SUFFIXES and path.resolve() != importing.resolve()
+    ]
     for path in beside:
         if path.stat().st_size <= _LARGEST and _declares(imported, path):
             return path
+    for path in beside:
+        if _last(imported) in (path.name, path.stem):
+            return path
     raise ShapesError(
-        f"{display(importing)} imports <{imported}>, which is none of the files of --shapes and not "
-        "beside it, and nothing is fetched: give its file with --shapes too, or take it out."
+        f"{display(importing)} imports <{imported}>, which is no file of --shapes and not beside "
+        "it, and nothing is fetched: give its file with --shapes too, or take it out."
     )
 
 
 def _declares(imported: str, path: Path) -> bool:
     try:
         return "Ontology" in textfile.read(path) and _is(imported, path, read_shapes(path))
-    except GovkgError:  # a neighbour that is broken, which nobody has asked for
+    except GovkgError:  # a neighbor that is broken, which nobody has asked for
         return False
 
 

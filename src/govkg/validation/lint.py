@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from govkg.errors import ShapesError
-from govkg.namespaces import shorten
 from govkg.validation import shapes as shapes_of
-from govkg.validation.rows import named
+from govkg.validation.patterns import lint_patterns
+from govkg.validation.rows import shape_name
 from govkg.validation.selects import lint_queries
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def lint(shapes: Graph) -> None:
     for term in sorted(_sh_terms(shapes)):
         _known(shapes, term)
     lint_queries(shapes)
+    lint_patterns(shapes)
     _reached(shapes)
 
 
@@ -119,8 +120,3 @@ def _constrains(shapes: Graph, shape: Node) -> bool:
         and str(predicate).rpartition("#")[2] not in _DESCRIBE
         for predicate in shapes.predicates(shape, None)
     )
-
-
-def shape_name(shapes: Graph, shape: Node) -> str:
-    """Name a shape for a message."""
-    return shorten(named(shapes, shape)) or "a shape without a name"

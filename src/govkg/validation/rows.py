@@ -129,4 +129,9 @@ def named(shapes: Graph, shape: Node | None) -> str:
     return ""
 
 
+def shape_name(shapes: Graph, shape: Node) -> str:
+    """Name a shape for a message."""
+    return shorten(named(shapes, shape)) or "a shape without a name"
+
+
 UNNAMED = "urn:govkg:unnamed-shape:"

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from govkg import sparqltext
 from govkg.errors import InputError, ShapesError
-from govkg.namespaces import shorten
 from govkg.store import columns_of
-from govkg.validation.rows import named, path_text
+from govkg.validation.rows import path_text, shape_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +21,7 @@ _REACHING = ("FROM", "SERVICE", "LOAD")
 _WITHOUT_PRE_BINDING = ("MINUS", "VALUES")
 _PREFIX = re.compile(r"\bPREFIX\s+([^\s:]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _PLACE = re.compile(r"error at (\d+):(\d+)")
-_STEP = "(<urn:x-a>/<urn:x-b>)"  # what can stand where a path can, and nowhere else
+_STEP = "(<urn:x-a>|<urn:x-b>)"  # what can stand where a path can, and nowhere else
 
 
 @dataclass(frozen=True)
@@ -81,13 +80,15 @@ def lint_queries(shapes: Graph) -> None:
 
     for constraint in sorted(set(shapes.objects(None, SH.sparql)), key=str):
         if len(set(shapes.objects(constraint, SH.select))) != 1:
-            raise ShapesError(f"{_name(shapes, constraint)}: sh:sparql wants one sh:select.")
+            raise ShapesError(f"{shape_name(shapes, constraint)}: sh:sparql wants one sh:select.")
     for node, query, is_select in _queries(shapes):
         try:
             text = sparqltext.unescape(query)
         except ValueError as error:
-            raise ShapesError(f"{_name(shapes, node)}: its query can't be read: {error}.") from None
-        _Lint(_name(shapes, node), text, prefixes_of(shapes, node)).all(
+            raise ShapesError(
+                f"{shape_name(shapes, node)}: its query can't be read: {error}."
+            ) from None
+        _Lint(shape_name(shapes, node), text, prefixes_of(shapes, node)).all(
             select=is_select, with_path=_has_path(shapes, node)
         )
 
@@ -106,10 +107,6 @@ def _has_path(shapes: Graph, node: Node) -> bool:
 
     users = set(shapes.subjects(SH.sparql, node))
     return all((user, SH.path, None) in shapes for user in users)
-
-
-def _name(shapes: Graph, node: Node) -> str:
-    return shorten(named(shapes, node)) or "a shape without a name"
 
 
 def _with_path(text: str, path: str) -> str:

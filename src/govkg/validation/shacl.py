@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from govkg.errors import ShapesError
+from govkg.errors import GovkgError, InternalError, ShapesError
+from govkg.namespaces import shorten
 from govkg.validation import shapes as shapes_of
 from govkg.validation.literals import set_apart, shown_datatype
-from govkg.validation.rows import Row, as_term, local, path_text
+from govkg.validation.patterns import for_python
+from govkg.validation.rows import Row, as_term, local, named, path_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,9 +24,33 @@ if TYPE_CHECKING:
 def pyshacl_rows(data: Graph, shapes: Graph) -> list[Row]:
     """Run shapes in pySHACL with no inference: the build has derived what shapes rely on.
 
-    Raises ShapesError where pySHACL can't use the shapes.
+    Raises ShapesError where pySHACL can't use the shapes, InternalError, with the shape, where it
+    fails.
     """
-    return report_rows(run_pyshacl(data, shapes))
+    try:
+        with for_python(shapes):
+            return report_rows(run_pyshacl(data, shapes))
+    except (GovkgError, LookupError, MemoryError):
+        raise
+    except Exception as error:
+        shape = _failing(data, shapes)
+        said = f"{type(error).__name__}: {error}"[:200]
+        raise InternalError(f"pySHACL failed{f' on {shape}' if shape else ''} ({said}).") from error
+
+
+def _failing(data: Graph, shapes: Graph) -> str:
+    """Name the first shape on which pySHACL fails by itself; empty where none does."""
+    aims = shapes_of.targeted(shapes)
+    for shape in aims:
+        try:
+            alone = shapes_of.without_targets(shapes, [one for one in aims if one != shape])
+            with for_python(alone):
+                run_pyshacl(data, alone)
+        except GovkgError:
+            continue
+        except Exception:
+            return shorten(named(shapes, shape))
+    return ""
 
 
 def on_nodes(store: Store, shapes: Graph, targets: Targets) -> list[Row]:
@@ -133,6 +159,7 @@ def _rows(report: Graph) -> Iterator[Row]:
                 *(SH.sourceShape, SH.sourceConstraint),
             )
         )
+        said = sorted(map(as_term, report.objects(result, SH.resultMessage)))
         yield Row(
             as_term(focus),
             path_text(report, report.value(result, SH.resultPath)),
@@ -141,4 +168,6 @@ def _rows(report: Graph) -> Iterator[Row]:
             local(str(severity)),
             as_term(shape),
             as_term(constraint),
+            # Those of a validator (section 6.2.3), which its component has and not the shape.
+            () if str(component).startswith(str(SH)) else tuple(said),
         )
