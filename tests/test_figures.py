@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
+    from govkg.api import KnowledgeGraph
+
     from conftest import Run
 
     Language = Literal["zh", "en"]
@@ -500,9 +502,9 @@ def test_a_mark_stands_at_its_year(
     axes = Figure().add_subplot()
     _event(axes, 0, figures.Event("x", "k", earliest, latest), 1999, ("black", "o"))
     [line] = axes.get_lines()
-    [segments] = [one.get_segments() for one in axes.collections]
-    assert line.get_xdata()[0] == pytest.approx(mark, abs=0.01)
-    assert segments[0][:, 0] == pytest.approx(bar, abs=0.01)
+    [drawn] = [one.get_datalim(axes.transData) for one in axes.collections]
+    assert np.asarray(line.get_xdata()) == pytest.approx([mark], abs=0.01)
+    assert (drawn.x0, drawn.x1) == pytest.approx(bar, abs=0.01)
 
 
 def test_a_reform_of_a_year_is_drawn_in_that_year(kg: KnowledgeGraph) -> None:

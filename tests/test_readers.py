@@ -64,7 +64,7 @@ def by_igraph(path: Path) -> tuple[Rows, Rows]:
     edges = [{**edge.attributes(), **end} for edge, end in zip(graph.es, ends, strict=True)]
     # igraph has no unknown numbers but NaN, which is not equal to itself.
     nodes = [
-        {name: value for name, value in node.attributes().items() if value == value}  # noqa: PLR0124
+        {name: value for name, value in node.attributes().items() if value == value}
         for node in graph.vs
     ]
     return nodes, edges

@@ -6,7 +6,6 @@ from functools import cache
 
 import polars as pl
 
-
 # Chinese marks and what stands for them in Latin letters, with the blanks that these have.
 _MARKS = {
     "，": ", ", "、": ", ", "。": ". ", "；": "; ", "：": ": ", "？": "? ", "！": "! ", "（": " (",
