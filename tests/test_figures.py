@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
-    from govkg.api import KnowledgeGraph
-
     from conftest import Run
+    from govkg.api import KnowledgeGraph
 
     Language = Literal["zh", "en"]
     Draw = Callable[[str, Language], bytes]

@@ -14,8 +14,8 @@ where nothing is known; it is never None or empty.
 
 Nodes: `label` (str, in the language asked for), `label_zh`, `label_en`, `pinyin` (str, no tones),
 `kind` (str, local name of the class or a branch: `StreetOffice`, `District`, `problem`), `level`
-(int, 0 the nation, 1 province .. 5 village), `code` (str), `territory` (str, prefixed name of the place a body
-is of or an event happened in), `begin`, `end` (str, ISO dates, of dated nodes).
+(int, 0 the nation, 1 province .. 5 village), `code` (str), `territory` (str, prefixed name of the
+place a body is of or an event happened in), `begin`, `end` (str, ISO dates, of dated nodes).
 
 Edges: `kind` (str), `tie` (str, the kind in words), `begin`, `end` (str, ISO dates, absent where
 open), `weight` (above 0; ties or claims, 1 where the query says nothing), `claims` and `modality`
