@@ -98,8 +98,8 @@ def test_counts_are_those_of_the_rows(kg: KnowledgeGraph, name: str) -> None:
 
 def test_the_documentation_counts_what_a_run_counts(kg: KnowledgeGraph) -> None:
     text = (layout.ROOT / "docs" / "networks.md").read_text(encoding="utf-8")
-    told = {name: (nodes, edges) for name, nodes, edges in
-            re.findall(r"^\| `([\w-]+)` \| ([\d,]+) \| ([\d,]+) \|", text, re.MULTILINE)}  # fmt: skip
+    rows = re.findall(r"^\| `([\w-]+)` \| ([\d,]+) \| ([\d,]+) \|", text, re.MULTILINE)
+    told = {name: (nodes, edges) for name, nodes, edges in rows}
     drawn = {name: kg.frames(name) for name in NETWORKS}
     assert told == {n: (f"{d.nodes.height:,}", f"{d.edges.height:,}") for n, d in drawn.items()}
     merged = dict(re.findall(r"`([\w-]+)` (\d+)(?: edges)?(?=[,)])", text))
