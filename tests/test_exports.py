@@ -21,6 +21,7 @@ from lxml import etree
 import needs
 from govkg import exports, queries
 from govkg.errors import InputError, UnknownName
+from govkg.exports import look
 from govkg.exports.text import UNWANTED
 from govkg.namespaces import expand, shorten
 from govkg.networks import Network, from_networkx
@@ -341,6 +342,45 @@ def test_networkx_finds_the_intervals_of_merged_and_of_collapsed_edges() -> None
         ("a", "c", "leads"): ("2003-03-31", "2003-04-01"),
         ("c", "b", "several"): (None, None),
     }
+
+
+def test_begin_and_end_are_columns_of_dynamic_files_too(reader: Path, tmp_path: Path) -> None:
+    """What knows no start and end (graphology, so Gephi Lite) has them as it has all else."""
+    path = tmp_path / "a.gexf"
+    path.write_bytes(exports.write(parallel(), "gexf", style=DYNAMIC))
+    assert read_by_graphology(reader, path) == merged_by_hand(parallel())
+
+
+def test_whole_numbers_are_integers_unless_they_are_too_large() -> None:
+    """Tulip reads no `long`."""
+    for number, told in ((2**31 - 1, "integer"), (-(2**31), "integer"), (2**31, "long")):
+        root = etree.fromstring(exports.write(small(rank=number), "gexf"))
+        kinds = {one.get("id"): one.get("type") for one in root.iter(f"{GEXF}attribute")}
+        assert kinds["rank"] == told
+
+
+def test_bodies_of_the_nation_are_the_largest(kg: KnowledgeGraph) -> None:
+    drawn = kg.frames("institutions")
+    size = dict(zip(drawn.nodes["id"], look.sizes(drawn), strict=True))
+    assert size["inst:central-political-legal-committee"] == max(size.values())
+    assert size["inst:central-political-legal-committee"] > size["inst:beijing-social-office"]
+    assert size["inst:beijing-social-office"] > size["post:beijing-mayor"] == 8
+    assert kg.frames("institutions", levels="0").nodes.height < drawn.nodes.height
+
+
+def test_a_list_is_one_in_every_format() -> None:
+    drawn = small(claims="k1 k2")
+    csv_row = exports.write(drawn, "csv").decode().splitlines()[1]
+    assert csv_row.endswith(",k1|k2")
+    graphml = nx.read_graphml(io.BytesIO(exports.write(drawn, "graphml")))
+    assert [row["claims"] for *_, row in graphml.edges(data=True)] == ["k1|k2"]
+    root = etree.fromstring(exports.write(drawn, "gexf"))
+    [declared] = root.iterfind(f".//{GEXF}attribute[@id='claims']")
+    [value] = root.iterfind(f".//{GEXF}attvalue[@for='claims']")
+    assert (declared.get("type"), value.get("value")) == ("liststring", "k1|k2")
+    [edge] = json.loads(exports.write(drawn, "json"))["edges"]
+    parquet = pl.read_parquet(io.BytesIO(exports.write(drawn, "parquet")))
+    assert edge["attributes"]["claims"] == parquet["claims"].to_list()[0] == ["k1", "k2"]
 
 
 def test_open_sides_are_left_out_and_a_point_lasts_a_day() -> None:

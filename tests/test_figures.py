@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
     from conftest import Run
+    from govkg.api import KnowledgeGraph
 
     Language = Literal["zh", "en"]
     Draw = Callable[[str, Language], bytes]
@@ -519,6 +520,40 @@ def test_endings_are_told() -> None:
     assert figures.form_of(Path("A.SVG")) == "svg"
     with pytest.raises(ParameterError, match="x: a figure ends in one of"):
         figures.form_of(Path("x"))
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest", "bar", "mark"),
+    [
+        (2009.0, 2009.997, (2008.5, 2009.5), 2009),
+        (2007.0, 2013.997, (2006.5, 2013.5), 2013),
+        (2011 + 7 / 12, 2011.66, (2011.083, 2011.16), 2011.12),
+        (None, 2013.997, (1999, 2013.5), 2013),
+    ],
+)
+def test_a_mark_stands_at_its_year(
+    earliest: float | None, latest: float, bar: tuple[float, float], mark: float
+) -> None:
+    from matplotlib.figure import Figure
+
+    from govkg.analysis.figures.time import _event
+
+    axes = Figure().add_subplot()
+    _event(axes, 0, figures.Event("x", "k", earliest, latest), 1999, ("black", "o"))
+    [line] = axes.get_lines()
+    [drawn] = [one.get_datalim(axes.transData) for one in axes.collections]
+    assert np.asarray(line.get_xdata()) == pytest.approx([mark], abs=0.01)
+    assert (drawn.x0, drawn.x1) == pytest.approx(bar, abs=0.01)
+
+
+def test_a_reform_of_a_year_is_drawn_in_that_year(kg: KnowledgeGraph) -> None:
+    from govkg.cli.analyze.questions import reforms
+
+    spans = {one.event: one.span for one in reforms(kg, "en")}
+    assert spans["event:daqing-social-work-committee-established-2009"] == pytest.approx(
+        (2009, 2010), abs=0.01
+    )
+    assert all(int(latest) < 2014 for _, latest in spans.values())
 
 
 OF_ANALYSES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import polars as pl
 import pytest
 from rdflib import Literal, URIRef
 
-from govkg import exports, queries
+from govkg import exports, layout, queries
 from govkg.errors import InputError, ParameterError
 from govkg.namespaces import shorten
 from govkg.networks import (
@@ -26,6 +27,7 @@ from govkg.networks import (
     to_rustworkx,
 )
 from govkg.queries import Query
+from govkg.reference.datasets import table
 from govkg.store import Store
 
 if TYPE_CHECKING:
@@ -92,6 +94,25 @@ def test_counts_are_those_of_the_rows(kg: KnowledgeGraph, name: str) -> None:
     assert not any(
         value in (None, "") for _, row in graph.nodes(data=True) for value in row.values()
     )
+
+
+def test_the_documentation_counts_what_a_run_counts(kg: KnowledgeGraph) -> None:
+    text = (layout.ROOT / "docs" / "networks.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w-]+)` \| ([\d,]+) \| ([\d,]+) \|", text, re.MULTILINE)
+    told = {name: (nodes, edges) for name, nodes, edges in rows}
+    drawn = {name: kg.frames(name) for name in NETWORKS}
+    assert told == {n: (f"{d.nodes.height:,}", f"{d.edges.height:,}") for n, d in drawn.items()}
+    merged = dict(re.findall(r"`([\w-]+)` (\d+)(?: edges)?(?=[,)])", text))
+    for name in ("argument", "shared-reforms"):
+        pairs = drawn[name].edges.unique(["source", "target", "kind"])
+        assert int(merged[name]) == pairs.height < drawn[name].edges.height
+    units = table("nbs-divisions", "divisions")
+    for depth in (4, 5):
+        found = units.filter(pl.col("level") <= depth)
+        below = found.filter(pl.col("level") > 1)
+        assert f"{found.height:,} and {below.height:,}" in text
+    known = drawn["shared-reforms"].edges["earlier"].count()
+    assert f"known to be first ({known} ties)" in text
 
 
 def test_labels_come_in_the_language_asked_for_and_in_pinyin(kg: KnowledgeGraph) -> None:

@@ -7,7 +7,7 @@ const path = process.argv[2];
 const text = fs.readFileSync(path, 'utf8');
 const graph = path.endsWith('.json')
   ? Graph.from(JSON.parse(text))
-  : gexf.parse(Graph.MultiDirectedGraph, text);
+  : gexf.parse(Graph.MultiGraph, text);
 
 const count = (rows) => {
   const found = {};

@@ -26,6 +26,7 @@ _OF_EDGES = ("source", "target", "weight")
 _TWIN = ["source", "target", "kind"]
 # Columns beside a network's own, by names that no variable of a query has.
 _NUMBER, _TIME, _SPELLS, _SIZE, _COLOR = "<number>", "<time>", "<spells>", "<size>", "<color>"
+_OURS = {"id", *_OF_EDGES, _NUMBER, _TIME, _SPELLS, _SIZE, _COLOR}
 
 
 def write(network: Network, out: BinaryIO, style: Style) -> None:
@@ -120,8 +121,7 @@ def _col(name: str) -> str:
 
 
 def _text(ready: pl.DataFrame, head: list[str], names: list[str], tail: list[str]) -> bytes:
-    """Join the rows of a slice; pieces are names of columns, and else text."""
-    columns = set(ready.columns)
+    """Join the rows of a slice; pieces are names of our columns, and else text."""
     known = [ready[_col(name)].null_count() == 0 for name in names]
     some = pl.lit(value=True)
     if names and not any(known):
@@ -132,7 +132,10 @@ def _text(ready: pl.DataFrame, head: list[str], names: list[str], tail: list[str
             pl.when(some).then(pl.lit(tag)) for tag in ("<attvalues>", "</attvalues>")
         )
         values = [opened, *values, closed]
-    pieces = [[pl.col(one) if one in columns else pl.lit(one) for one in of] for of in (head, tail)]
+    pieces = [
+        [pl.col(one) if one in _OURS or one.startswith(":") else pl.lit(one) for one in of]
+        for of in (head, tail)
+    ]
     line = pl.concat_str(*pieces[0], *values, *pieces[1], ignore_nulls=True)
     return bytes(ready.select(line.str.join("").cast(pl.Binary)).item())
 

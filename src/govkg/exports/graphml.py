@@ -1,4 +1,4 @@
-"""GraphML 1.0 (http://graphml.graphdrawing.org/specification.html): rows as text from whole columns.
+"""GraphML 1.0 (http://graphml.graphdrawing.org/specification.html): rows as text from columns.
 
 Written for the readers there are: running ids of edges, for several keep one edge of each id;
 weights as doubles, for NetworKit reads no other; a key for nodes or for edges, never for `all`,
@@ -24,6 +24,12 @@ _ROWS = 20_000
 _TYPES = {"integer": "int"}  # what GEXF calls otherwise
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _GRAPHML = "http://graphml.graphdrawing.org/xmlns"
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    f'<graphml xmlns="{_GRAPHML}" xmlns:xsi="{_XSI}"\n'
+    f'    xsi:schemaLocation="{_GRAPHML} {_GRAPHML}/1.0/graphml.xsd">\n'
+    '  <key id="graph-name" for="graph" attr.name="name" attr.type="string"/>\n'
+)
 
 
 def write(network: Network, out: BinaryIO, _style: Style) -> None:
@@ -37,7 +43,7 @@ def write(network: Network, out: BinaryIO, _style: Style) -> None:
         for name in edges.columns
         if name not in {"#", "source", "target"}
     }
-    out.write(_head(network).encode())
+    out.write(_HEAD.encode())
     out.write(_keys("node", nodes, of_nodes).encode())
     out.write(_keys("edge", edges, of_edges).encode())
     way = "directed" if network.directed else "undirected"
@@ -47,15 +53,6 @@ def write(network: Network, out: BinaryIO, _style: Style) -> None:
     ends = ['    <edge id="', ":#", '" source="', ":source", '" target="', ":target", '">']
     out.writelines(_rows(edges, ends, of_edges, "</edge>\n"))
     out.write(b"  </graph>\n</graphml>\n")
-
-
-def _head(network: Network) -> str:
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<graphml xmlns="{_GRAPHML}" xmlns:xsi="{_XSI}"\n'
-        f'    xsi:schemaLocation="{_GRAPHML} {_GRAPHML}/1.0/graphml.xsd">\n'
-        '  <key id="graph-name" for="graph" attr.name="name" attr.type="string"/>\n'
-    )
 
 
 def _keys(of: str, frame: pl.DataFrame, keys: dict[str, str]) -> str:

@@ -8,14 +8,14 @@ separated by blanks. With `directed: false` in the header no end of an edge is f
 
 `kg.network(name, lang=..., **filters)` gives an `nx.MultiDiGraph` (an `nx.MultiGraph` where the
 network is undirected: `shared-reforms`) with prefixed names as node ids
-(`inst:daqing-social-work-committee`, `division:520100`) and the edge's kind as its key
-(`Dispatch`, `Leadership`, `parent`, `CoLocation`...). `graph.name` is the network's name. An
-attribute is absent where nothing is known; it is never None or empty.
+(`inst:daqing-social-work-committee`, `division:520100`) and the edge's kind as its key (`Dispatch`,
+`Leadership`, `parent`, `CoLocation`...). `graph.name` is the network's name. An attribute is absent
+where nothing is known; it is never None or empty.
 
 Nodes: `label` (str, in the language asked for), `label_zh`, `label_en`, `pinyin` (str, no tones),
 `kind` (str, local name of the class or a branch: `StreetOffice`, `District`, `problem`), `level`
-(int, 0 the nation, 1 province .. 5 village), `code` (str), `territory` (str, prefixed name of the place a body
-is of or an event happened in), `begin`, `end` (str, ISO dates, of dated nodes).
+(int, 0 the nation, 1 province .. 5 village), `code` (str), `territory` (str, prefixed name of the
+place a body is of or an event happened in), `begin`, `end` (str, ISO dates, of dated nodes).
 
 Edges: `kind` (str), `tie` (str, the kind in words), `begin`, `end` (str, ISO dates, absent where
 open), `weight` (above 0; ties or claims, 1 where the query says nothing), `claims` and `modality`

@@ -39,7 +39,7 @@ def to_networkx(network: Network) -> nx.MultiGraph[str]:
 
 
 def to_rustworkx(network: Network) -> rx.PyDiGraph[Row, Row] | rx.PyGraph[Row, Row]:
-    """Make a PyDiGraph, or a PyGraph, whose nodes and edges carry attributes; nodes also their `id`.
+    """Make a PyDiGraph, or a PyGraph, whose nodes and edges carry attributes, nodes their `id`.
 
     Raises MissingLibrary where rustworkx is not installed.
     """

@@ -35,27 +35,28 @@ def checked(
     empty or a blank node, a weight is not above 0, a day is none or after its end, a level is not
     whole, or a value of a list holds the `|` that divides them in files.
     """
-    found = []
-    for frame, columns in ((nodes, ("begin", "end", "level")), (edges, ("weight", "begin", "end"))):
-        frame = _as_texts(where, frame)
-        for name in columns:
-            if name in frame.columns:
-                typed = _typed(frame[name])
-                _refuse(
-                    where, frame, name, frame[name].is_not_null() & typed.is_null(), _RULES[name]
-                )
-                frame = frame.with_columns(typed)
-        if {"begin", "end"} <= set(frame.columns):
-            backward = (frame["begin"] > frame["end"]).fill_null(value=False)
-            _refuse(where, frame, "begin", backward, "is after its end")
-        for name in set(lists) & set(frame.columns):
-            if frame.schema[name] == pl.String:
-                torn = frame[name].str.contains("|", literal=True).fill_null(value=False)
-                _refuse(
-                    where, frame, name, torn, "holds a |, which divides values of lists in files"
-                )
-        found.append(frame)
-    return found[0], found[1]
+    parts = ((nodes, ("begin", "end", "level")), (edges, ("weight", "begin", "end")))
+    one, other = (_checked(where, frame, names, set(lists)) for frame, names in parts)
+    return one, other
+
+
+def _checked(
+    where: str, frame: pl.DataFrame, names: Iterable[str], lists: set[str]
+) -> pl.DataFrame:
+    found = _as_texts(where, frame)
+    for name in names:
+        if name in found.columns:
+            typed = _typed(found[name])
+            _refuse(where, found, name, found[name].is_not_null() & typed.is_null(), _RULES[name])
+            found = found.with_columns(typed)
+    if {"begin", "end"} <= set(found.columns):
+        backward = (found["begin"] > found["end"]).fill_null(value=False)
+        _refuse(where, found, "begin", backward, "is after its end")
+    for name in sorted(lists & set(found.columns)):
+        if found.schema[name] == pl.String:
+            torn = found[name].str.contains("|", literal=True).fill_null(value=False)
+            _refuse(where, found, name, torn, "holds a |, which divides values of lists in files")
+    return found
 
 
 def _as_texts(where: str, frame: pl.DataFrame) -> pl.DataFrame:
