@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import needs
 from govkg import layout
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _PATH = re.compile(r"`((?:docs|ontology|data|queries|src|tests|tools)/[\w./-]*\w
 
 def files() -> list[Path]:
     """Every file of the checkout that git knows or would take."""
+    needs.GIT.demand()
     words = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     found = subprocess.run(words, cwd=layout.ROOT, capture_output=True, text=True, check=True)
     return [p for name in found.stdout.splitlines() if (p := layout.ROOT / name).is_file()]
