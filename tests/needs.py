@@ -57,6 +57,7 @@ def _on_path(program: str) -> Callable[[], bool]:
     return lambda: shutil.which(program) is not None
 
 
+GIT = Need("GOVKG_REQUIRE_GIT", "git is not on the path: apt-get install git", _on_path("git"))
 NGINX = Need(
     "GOVKG_REQUIRE_SERVERS",
     "nginx is not on the path: apt-get install nginx-light (Debian has it in /usr/sbin)",

@@ -147,7 +147,9 @@ def test_the_build_holds_what_the_checks_find(kg: KnowledgeGraph) -> None:
 
 
 def test_assessments_have_the_facts_they_need(kg: KnowledgeGraph) -> None:
-    for one in assessment.assess(kg.store):
+    found = assessment.assess(kg.store)
+    assert {bool(one.facts) for one in found} == {True, False}
+    for one in found:
         assert bool(one.facts) == (one.verdict != assessment.UNDECIDED)
         assert all(text and "{" not in text for _, text in one.explanation)
 

@@ -18,6 +18,7 @@ import jsonschema
 import pytest
 import yaml
 
+import needs
 from govkg import layout
 from govkg.validation import format_of
 
@@ -109,6 +110,7 @@ def _prek(repository: Path, **environment: str) -> subprocess.CompletedProcess[s
     hook = _load(HOOKS)[0] | {"language": "system"}
     config = {"repos": [{"repo": "local", "hooks": [hook]}]}
     (repository / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    needs.GIT.demand()
     for words in (["git", "init", "-q"], ["git", "add", "-A"]):
         subprocess.run(words, cwd=repository, check=True)
     prek = shutil.which("prek") or str(Path(sys.executable).with_name("prek"))

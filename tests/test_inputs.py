@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import needs
 from govkg import layout, validation
 from govkg.errors import InputError, ShapesError
 
@@ -109,6 +110,7 @@ def test_stdin_stands_for_a_file_that_may_be_otherwise_on_disk(home: Path) -> No
 
 def git(folder: Path, *words: str) -> None:
     who = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+    needs.GIT.demand()
     subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
 
 

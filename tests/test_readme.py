@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +14,6 @@ import pytest
 from govkg import layout
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Run
 
 README = (layout.ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,7 +43,24 @@ def test_the_python_runs(
     assert "贵阳市 https://w3id.org/govkg/id/claim/usm2013-s074-1" in capsys.readouterr().out
 
 
+def test_the_command_is_on_the_path_as_the_page_says() -> None:
+    [line] = re.findall(r"^    (source .*)$", README, re.MULTILINE)
+    assert README.index(line) < README.index("$ govkg")
+    assert line == "source .venv/bin/activate"
+    makefile = (layout.ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "BIN := .venv/bin\n" in makefile
+    place = Path(sys.prefix).parent  # wherever these tests were installed
+    if (place / ".venv").exists():
+        where = subprocess.run(
+            ["bash", "-c", f"{line} && command -v govkg"],
+            cwd=place, capture_output=True, text=True, check=True,
+        ).stdout.strip()  # fmt: skip
+        assert Path(where).samefile(Path(sys.prefix) / "bin" / "govkg")
+
+
 def test_the_make_targets_exist() -> None:
     makefile = (layout.ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in set(re.findall(r"`?make ([a-z]+)", README)) - {"for"}:
+    targets = set(re.findall(r"`?make ([a-z]+)", README)) - {"for"}
+    assert targets >= {"run", "test", "help"}
+    for target in targets:
         assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
