@@ -250,3 +250,32 @@ def test_evidence_without_the_text_says_skipped(govkg: Run, tmp_path: Path) -> N
     found = govkg("evidence", "verify", "--source", str(nothing))
     assert found.returncode == 2
     assert "is not the text of usm2013" in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "extra"), [("numpy.linalg", "analysis"), ("pandas", "frames"), ("zzz", None)]
+)
+def test_without_a_library_it_says_which_extra(
+    govkg: Run, monkeypatch: pytest.MonkeyPatch, module: str, extra: str | None
+) -> None:
+    def gone() -> None:
+        raise ModuleNotFoundError(f"No module named {module!r}", name=module)
+
+    monkeypatch.setattr("govkg.cli.app", gone)
+    found = govkg("queries")
+    if extra:
+        library = module.partition(".")[0]
+        told = f"govkg: this takes {library}: pip install 'govkg[{extra}]'.\n"
+        assert (found.returncode, found.stderr) == (2, told)
+    else:
+        assert found.returncode == 4
+        assert "internal error, ModuleNotFoundError: No module named 'zzz'." in found.stderr
+
+
+@pytest.mark.parametrize("words", [("levels", "--year", "2023"), ("timeline",)])
+def test_analyze_without_numpy(words: tuple[str, ...]) -> None:
+    code = "import sys; sys.modules['numpy'] = None; from govkg.cli import main; main()"
+    command = [sys.executable, "-c", code, "analyze", *words]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode == 2
+    assert found.stderr == "govkg: this takes numpy: pip install 'govkg[analysis]'.\n"

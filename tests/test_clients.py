@@ -180,6 +180,17 @@ def test_any_page_may_post(client: httpx.Client) -> None:
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
+@pytest.mark.parametrize(
+    "path", ["queries", "queries/cq01", "evidence?statement=event:none", "assessments", "networks"]
+)
+def test_a_language_that_is_none_is_a_bad_request(client: httpx.Client, path: str) -> None:
+    for lang in ("fr", "", 'en") ...'):
+        answer = client.get(f"/api/{path}", params={"lang": lang, "statement": "event:none"})
+        assert answer.status_code == 400
+        assert "'zh' or 'en'" in answer.json()["detail"]
+    assert client.get("/api/evidence", params={"statement": "> ?p"}).status_code == 400
+
+
 # --- formats -------------------------------------------------------------------------------------
 
 

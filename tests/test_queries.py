@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -10,10 +14,16 @@ from hypothesis import strategies as st
 from rdflib import Literal, URIRef
 from rdflib.namespace import XSD
 
-from govkg import layout, queries, sparqltext
+from govkg import documents, layout, queries, sparqltext
+from govkg.api import KnowledgeGraph
 from govkg.errors import InputError, ParameterError, SourceError, UnknownName
 from govkg.queries import Query
 from govkg.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conftest import Run
 
 KINDS: tuple[queries.Kind, ...] = ("analysis", "competency", "checks", "networks")
 EVERY = [
@@ -31,6 +41,15 @@ def echo(value: str, kind: str) -> object:
     return row[0]
 
 
+def _some_values(query: Query) -> dict[str, str]:
+    """Give a value for each parameter that needs one; none of ours does today."""
+    return {
+        name: "x"
+        for name, said in query.parameters.items()
+        if not said.get("optional") and "default" not in said
+    }
+
+
 def test_every_query_file_is_found() -> None:
     assert len(EVERY) == len(list(layout.QUERIES.rglob("*.rq"))) > 0
 
@@ -42,7 +61,11 @@ def test_every_query_file_says_what_it_is_in_both_languages(kind: queries.Kind, 
     assert len(titles) == 2
     assert query.name not in titles
     for parameter in query.parameters.values():
-        assert parameter.keys() <= {"type", "optional", "default"}
+        assert parameter.keys() <= {"type", "enum", "optional", "default"}
+    assert query.parameters.get("lang", {}).get("type") in {None, "language"}
+    for name_, parameter in query.parameters.items():
+        if (default := parameter.get("default")) is not None:
+            assert query.bind({**_some_values(query), name_: str(default)})
 
 
 @pytest.mark.parametrize(("kind", "name"), EVERY)
@@ -75,6 +98,8 @@ def test_any_text_comes_back_as_it_went_in(text: str) -> None:
         ("７", "integer"),
         ("2011", "date"),
         ("1e3", "decimal"),
+        ("fr", "language"),
+        ('en") ...', "language"),
     ],
 )
 def test_what_is_not_of_its_type_is_refused(value: str, kind: str) -> None:
@@ -95,6 +120,163 @@ def test_parameters_missing_and_unknown() -> None:
 def test_a_default_is_bound() -> None:
     query = Query("echo", Path(), ECHO, {"params": {"x": {"type": "string", "default": "en"}}})
     assert query.bind({}).endswith('VALUES (?x) { ("en") } }\n')
+
+
+def test_a_value_is_one_of_its_enum() -> None:
+    header = {"params": {"x": {"type": "string", "enum": ["party", "state"]}}}
+    query = Query("echo", Path(), ECHO, header)
+    assert '("party")' in query.bind({"x": "party"})
+    with pytest.raises(ParameterError, match="x='army' is not one of party, state"):
+        query.bind({"x": "army"})
+
+
+def test_a_parameter_may_have_several_values() -> None:
+    query = queries.inline("echo", "SELECT ?x ?y { BIND(1 AS ?z) }", x="integer", y="string")
+    rows = Store().select(query.bind({"x": ["1", "2"], "y": "a"}))
+    assert [tuple(map(str, row)) for row in rows] == [("1", "a"), ("2", "a")]
+
+
+def test_values_stand_where_the_query_has_a_place_for_them() -> None:
+    text = """SELECT * {
+      VALUES ?x { UNDEF } { SELECT ?x { VALUES ?x { UNDEF } } } VALUES ?y { UNDEF } }"""
+    query = queries.inline("places", text, x="integer", y="string?")
+    bound = query.bind({"x": "7"})
+    assert bound.count('VALUES ?x { "7"^^<http://www.w3.org/2001/XMLSchema#integer> }') == 2
+    assert "?y" not in bound
+    [row] = Store().select(bound)
+    assert int(row.x) == 7
+
+
+def test_an_unknown_type_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "mine.rq"
+    path.write_text("#+ params: {x: {type: text}}\nASK {}\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"mine\.rq: the parameter x has the type 'text': use"):
+        queries.load(path)
+
+
+LANGUAGE_CALLS: dict[str, Callable[[KnowledgeGraph, Any], object]] = {
+    "query": lambda kg, lang: kg.query("cq01", lang=lang),
+    "query by parameter": lambda kg, lang: kg.query("cq01", lang=lang),
+    "sparql": lambda kg, lang: kg.query("ASK {}", lang=lang),
+    "serialize": lambda kg, lang: kg.serialize("cq01", "csv", lang=lang),
+    "describe": lambda kg, lang: kg.describe("territory:guiyang", lang=lang),
+    "evidence": lambda kg, lang: kg.evidence("claim:usm2013-s074-1", lang=lang),
+    "labels": lambda kg, lang: kg.labels([], lang),
+    "network": lambda kg, lang: kg.network("institutions", lang=lang),
+    "frames": lambda kg, lang: kg.frames("institutions", lang=lang),
+    "claims": lambda kg, lang: kg.claims(documents.document("usm2013"), "", lang),
+    "assessments": lambda kg, lang: kg.assessments(lang),
+    "facts": lambda kg, lang: kg.facts("assess:none", lang),
+    "title": lambda _, lang: queries.find("competency", "cq01").title(lang),
+}
+
+
+@pytest.mark.parametrize("call", LANGUAGE_CALLS)
+@pytest.mark.parametrize("lang", ["fr", "", "ZH", 'en") ...'])
+def test_a_language_that_is_none_is_refused_alike(kg: KnowledgeGraph, call: str, lang: str) -> None:
+    with pytest.raises(ParameterError, match="is not one of zh, en"):
+        LANGUAGE_CALLS[call](kg, lang)
+
+
+def test_every_call_that_takes_a_language_is_tried() -> None:
+    taking = {
+        name
+        for name, found in inspect.getmembers(KnowledgeGraph, inspect.isfunction)
+        if "lang" in inspect.signature(found).parameters and not name.startswith("_")
+    }
+    assert taking == LANGUAGE_CALLS.keys() - {"query by parameter", "sparql", "title"}
+
+
+def test_the_command_line_refuses_it_too(govkg: Run, home: Path) -> None:
+    asked = ("query", "cq01"), ("export", "institutions", "--output", str(home / "none.gexf"))
+    for words in (
+        (*what, *said) for what in asked for said in (("--lang", "fr"), ("--param", "lang=fr"))
+    ):
+        found = govkg(*words, "--build", str(home))
+        assert (found.returncode, found.stdout) == (2, "")
+        assert "zh" in found.stderr
+        assert "en" in found.stderr
+    in_chinese = govkg("query", "cq01", "--build", str(home), "--lang", "zh").stdout
+    words = ("query", "cq01", "--build", str(home), "--param", "lang=zh", "--lang", "en")
+    assert govkg(*words).stdout == in_chinese
+
+
+# Shapes become queries, and pages of a query are cut from it: those modules write SPARQL.
+WRITERS = {
+    "queries.py", "sparqltext.py", "remote/store.py", "validation/constraints.py",
+    "validation/data.py", "validation/idle.py", "validation/shacl.py",
+    "validation/shapes.py", "validation/shares.py",
+}  # fmt: skip
+SPARQL = re.compile(
+    r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE|WHERE|VALUES|FILTER|OPTIONAL|GRAPH)\b.*[{<?]", re.DOTALL
+)
+
+
+def _pasted(tree: ast.AST) -> Iterator[int]:
+    """Give the lines that put something other than a constant into a query's text."""
+    named = {
+        node.targets[0].id: node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+
+    def asks(node: ast.AST) -> bool:
+        whole = named.get(node.id, node) if isinstance(node, ast.Name) else node
+        parts = (part.value for part in ast.walk(whole) if isinstance(part, ast.Constant))
+        return bool(SPARQL.search(" ".join(part for part in parts if isinstance(part, str))))
+
+    for node in ast.walk(tree):
+        match node:
+            case ast.JoinedStr() if asks(node):
+                filled = (part for part in node.values if isinstance(part, ast.FormattedValue))
+                yield from (part.lineno for part in filled if not _constant(part.value))
+            case ast.Call(func=ast.Attribute(value=text, attr="format" | "replace")) if asks(text):
+                yield node.lineno
+            case ast.BinOp(op=ast.Mod(), left=text) if asks(text):
+                yield node.lineno
+            case ast.BinOp(op=ast.Add()) if asks(node):
+                if not (_constant(node.left) and _constant(node.right)):
+                    yield node.lineno
+
+
+def _constant(node: ast.expr) -> bool:
+    """Say whether text is a module's own: a literal, a name in capitals, or a part of such."""
+    match node:
+        case ast.Subscript() | ast.Attribute():
+            return _constant(node.value)
+        case ast.BinOp():
+            return _constant(node.left) and _constant(node.right)
+        case ast.Name():
+            return node.id.isupper()
+    return isinstance(node, ast.Constant | ast.JoinedStr)  # what is filled in is looked at itself
+
+
+def test_no_value_is_put_into_the_text_of_a_query() -> None:
+    source = layout.ROOT / "src" / "govkg"
+    found = {
+        f"{path.relative_to(source).as_posix()}:{line}"
+        for path in source.rglob("*.py")
+        if path.relative_to(source).as_posix() not in WRITERS
+        for line in _pasted(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert found == set()
+    assert all((source / name).is_file() for name in WRITERS)
+
+
+@pytest.mark.parametrize(
+    ("code", "caught"),
+    [
+        ('f"SELECT ?x {{ <{iri}> ?p ?x }}"', True),
+        ('Q = "SELECT ?x {{ {node} ?p ?x }}"\nQ.format(node=1)', True),
+        ('Q = "ASK { <%s> ?p ?x }"\nQ % iri', True),
+        ('"SELECT ?x { " + pattern + " }"', True),
+        ('Q = "ASK { $iri ?p ?o }"\nQ.replace("$iri", iri)', True),
+        ('f"SELECT ?x {{ ?x a <{GOV}Claim> }} LIMIT {MOST}"', False),
+        ('f"select one of {names}"', False),
+    ],
+)
+def test_what_is_put_into_a_query_is_seen(code: str, caught: bool) -> None:
+    assert bool(list(_pasted(ast.parse(code)))) == caught
 
 
 def test_names() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govkg import queries
+from govkg.namespaces import PREFIXES
 from govkg.queryhelp import DEEPEST, LONGEST, Advice, advise
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def test_an_undeclared_prefix(text: str, en: str, zh: str) -> None:
     ("text", "hint"),
     [
         ("?x gov:dispatchdBy ?y", "no gov:dispatchdBy; did you mean gov:dispatchedBy?"),
-        ("?x gov:DispatchedBy ?y", "did you mean gov:dispatchedBy?"),
+        ("?x gov:DispatchedBy ?y", "did you mean gov:dispatchedBy or"),
         ("?x a gov:Claims .", "no gov:Claims; did you mean gov:Claim?"),
         ("?x gov:modality <https://w3id.org/govkg/code/modality/facts>", "modality:fact?"),
         ("?x gov:qqqq ?y", "no gov:qqqq; `govkg queries` has examples."),
@@ -166,6 +167,51 @@ def test_rows_that_do_not_multiply(text: str) -> None:
 )
 def test_a_scan_without_limit(text: str, warned: bool) -> None:
     assert kinds(GOV + text) == (["limit"] if warned else [])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ('?e rdfs:label "贵阳市"', 'have language tags: write "贵阳市"@zh or "贵阳市"@en.'),
+        ('?e rdfs:label "Guiyang"', 'have language tags: write "Guiyang"@en or "Guiyang"@zh.'),
+        ('?e rdfs:label "贵阳市"@zh-cn', 'rdfs:label are @zh, @en: write "贵阳市"@zh or'),
+        ('?e gov:jurisdiction/rdfs:label "贵阳市"', 'write "贵阳市"@zh'),
+        ('?e gov:when "2011-08"', 'of gov:when are edtf:EDTF: write "2011-08"^^edtf:EDTF.'),
+        ('?e gov:when ?w FILTER(?w = "2011-08"^^xsd:gYearMonth)', 'write "2011-08"^^edtf:EDTF.'),
+        ('?e gov:when ?w FILTER("2011-08" IN (?w))', 'write "2011-08"^^edtf:EDTF.'),
+        ('?e gov:when ?w FILTER(?w IN ("2011-08"))', 'write "2011-08"^^edtf:EDTF.'),
+        ('VALUES ?w { "2011-08" } ?e gov:when ?w', 'write "2011-08"^^edtf:EDTF.'),
+        ('?e gov:when ?w FILTER(?w > "2010"^^edtf:EDTF)', "or gov:endEarliest or gov:endLatest."),
+        ('?e gov:when ?w FILTER("2010-01-01"^^xsd:date <= ?w)', "have no order, <= never holds"),
+        ('?e gov:territory "贵阳市"', "of gov:territory are nodes, not texts"),
+        ('?e gov:unitNumber "5"', "gov:unitNumber are xsd:integer: write"),
+        ("?e gov:unitNumber 5", ""),
+        ("?e gov:unitNumber ?n FILTER(?n > 5.5)", ""),
+        ('?e rdfs:label "贵阳市"@zh', ""),
+        ('?e gov:when "2011-08"^^edtf:EDTF', ""),
+        ('?e gov:beginEarliest ?d FILTER(?d > "2010-01-01"^^xsd:date)', ""),
+        ('?e gov:when ?w FILTER(STR(?w) = "2011-08")', ""),
+        ('?e gov:when ?w FILTER(?w != "2011-08")', ""),
+        ('?e gov:dispatchdBy "x"', "did you mean gov:dispatchedBy or"),
+    ],
+)
+def test_a_literal_that_no_value_can_meet(kg: KnowledgeGraph, pattern: str, said: str) -> None:
+    names = ("edtf", "gov", "rdfs", "xsd")
+    text = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in names)
+    found = kg.query_help(f"{text}SELECT ?e {{ {pattern} }}")
+    assert len(found) == bool(said)
+    for advice in found:
+        assert said in advice.en
+        assert advice.severity == "warning"
+        assert (advice.line, advice.kind) in {(5, "literal"), (5, "term")}
+        assert advice.zh != advice.en
+
+
+def test_advice_on_literals_comes_with_the_answer(govkg: Run, home: Path) -> None:
+    text = f'PREFIX gov: <{PREFIXES["gov"]}> SELECT ?e {{ ?e gov:when "2011-08" }}'
+    found = govkg("query", text, "--format", "csv", "--build", str(home), "--lang", "zh")
+    assert (found.returncode, found.stdout) == (0, "e\n")
+    assert 'gov:when 的值是 edtf:EDTF：请写 "2011-08"^^edtf:EDTF。' in found.stderr
 
 
 def test_errors_come_first() -> None:

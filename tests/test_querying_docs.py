@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -52,3 +52,12 @@ def test_the_commands_of_the_page_answer(govkg: Run, home: Path, command: str) -
 
 def test_there_are_commands() -> None:
     assert len(COMMANDS) >= 6
+
+
+def test_the_code_on_tables_runs(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "default_build", lambda: home)
+    page = (layout.ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n((?:.*\n)*?)```", page)
+    names: dict[str, Any] = {}
+    exec(code, names)  # noqa: S102 - our own page
+    assert names["in_2018"].height > 3_000

@@ -109,6 +109,42 @@ def test_without_pandas_it_says_which_extra() -> None:
     assert found.stdout == f"MissingLibrary this takes pandas: {layout.installing('frames')}\n"
 
 
+NUMBERS = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> SELECT ?n { VALUES ?n { %s } }"
+D38 = "9" * 38
+
+
+@pytest.mark.parametrize(
+    ("values", "polars", "pandas", "last"),
+    [
+        ("1 99999999999999999999999", pl.String, "string", "99999999999999999999999"),
+        ("1 9223372036854775807", pl.Int64, "Int64", 2**63 - 1),
+        ("1 -9223372036854775808", pl.Int64, "Int64", -(2**63)),
+        ("1 9223372036854775808", pl.String, "string", "9223372036854775808"),
+        ("1 -9223372036854775809", pl.String, "string", "-9223372036854775809"),
+        ('1 "18446744073709551615"^^xsd:unsignedLong', pl.String, "string", str(2**64 - 1)),
+        ("0.5 99999999999999999999999", pl.Decimal(38, 1), "Float64", 10**23 - 1),
+        (f"1 {D38[1:]}.5", pl.Decimal(38, 1), "Float64", Decimal(f"{D38[1:]}.5")),
+        (f"1 {D38}.5", pl.String, "string", f"{D38}.5"),
+        (f"{D38} 0.5", pl.String, "string", "0.5"),
+    ],
+)
+def test_numbers_that_no_frame_holds_are_text(
+    values: str, polars: pl.DataType, pandas: str, last: object
+) -> None:
+    found = Store().select(NUMBERS % values)
+    frame = found.to_polars()
+    assert frame["n"].dtype == polars
+    assert frame["n"].to_list()[-1] == last
+    assert str(found.to_pandas()["n"].dtype) == pandas
+    assert len(found.to_pandas()) == 2
+
+
+def test_a_table_becomes_a_pandas_frame(kg: KnowledgeGraph) -> None:
+    table = kg.table("nbs-series/counts")
+    frame = table.to_pandas()
+    assert (len(frame), list(frame.columns)) == (table.height, table.columns)
+
+
 def test_rows_with_source_and_target_are_a_network(kg: KnowledgeGraph) -> None:
     found = kg.query("""PREFIX gov: <https://w3id.org/govkg/ontology#>
         SELECT ?source ?target ?rank { ?x a gov:Headship ; gov:source ?source ; gov:target ?target .

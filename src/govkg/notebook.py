@@ -23,6 +23,8 @@ def register(shell: InteractiveShell) -> None:
 
     def sparql(line: str, cell: str | None = None) -> Any:  # noqa: ANN401 - what the query gives
         options, params = _read("" if cell is None else line)
+        if "lang" in params:
+            options["--lang"] = params.pop("lang")
         kg = _graph(shell.user_ns, options.get("--kg"))
         text = (line if cell is None else cell).strip()
         for advice in kg.query_help(text) if "{" in text else []:

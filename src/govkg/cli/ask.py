@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from govkg.cli import output
-from govkg.cli.options import Endpoint, Form, Home, Lang, Params, pairs
+from govkg.cli.options import Endpoint, Form, Home, Lang, Params, language_of, pairs
 from govkg.cli.output import Format, say
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def query(
     from govkg.results import Result
 
     kg, values = open_graph(endpoint or home), pairs(param)
-    language = lang or output.default_language()
+    language = language_of(values, lang)
     _help(kg, name, language)
     if form != "table":
         with output.remarks():

@@ -9,7 +9,7 @@ import typer
 
 from govkg import layout
 from govkg.cli import output
-from govkg.cli.options import Endpoint, Form, Home, Lang, Params, pairs
+from govkg.cli.options import Endpoint, Form, Home, Lang, Params, language_of, pairs
 from govkg.cli.output import Format, say
 from govkg.errors import ParameterError
 
@@ -71,10 +71,11 @@ def export(
         "as_of": as_of, "dated": dated, "kinds": kind, "modality": modality, "within": within,
         "levels": levels, "ego": ego, "radius": radius, "backbone": backbone, "collapse": collapsed,
     }  # fmt: skip
-    asked = {**filters, **pairs(param)}
+    values = pairs(param)
+    language = language_of(values, lang)
     kg = open_graph(endpoint or home)
     with output.remarks():
-        drawn = kg.frames(network, lang=lang or output.default_language(), **asked)
+        drawn = kg.frames(network, lang=language, **filters, **values)
     style = exports.Style(dynamic=dynamic, excel=excel)
     saved = exports.save(drawn, out, chosen, force=force, style=style)
     if saved.left_out:

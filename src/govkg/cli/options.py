@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
+from govkg.cli import output
 from govkg.cli.output import Format
 from govkg.errors import ParameterError
 from govkg.languages import Language
@@ -21,6 +22,14 @@ Source = Annotated[Path | None, typer.Option("--source", help="The text (default
 Endpoint = Annotated[
     str | None, typer.Option(help="A SPARQL server that holds the graph, instead of a build.")
 ]
+
+
+def language_of(values: dict[str, str], lang: Language | None) -> Language:
+    """Take the language out of parameters that name one, else follow --lang, else the locale.
+
+    What is no language is refused by the query that it is for.
+    """
+    return cast("Language | None", values.pop("lang", None)) or lang or output.default_language()
 
 
 def pairs(params: list[str] | None) -> dict[str, str]:
