@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,13 +19,14 @@ if TYPE_CHECKING:
     from govkg.queries import Language, Query
     from govkg.results import Engine
 
-# A place of a document and the division that it is listed as are one place.
+# A place of a document and the division that it is listed as are one place. The term stands in the
+# pattern itself: Virtuoso follows a path only from an end that is bound there, not by VALUES.
 _WITHIN = """
 PREFIX gov: <https://w3id.org/govkg/ontology#>
-SELECT DISTINCT ?place {
-  ?top a gov:Territory .
-  ?place (gov:within|gov:listedAs|^gov:listedAs)* ?top
-} ORDER BY ?place
+SELECT DISTINCT ?place {{
+  {top} a gov:Territory .
+  ?place (gov:within|gov:listedAs|^gov:listedAs)* {top}
+}} ORDER BY ?place
 """
 
 
@@ -79,5 +79,5 @@ def _ego(engine: Engine, network: Network, name: str, lang: Language) -> str:
 
 def _places(engine: Engine, name: str) -> list[str]:
     """List the territories within one, in documents and in reference data alike."""
-    query = queries.Query("within", Path(), _WITHIN, {"params": {"top": {"type": "iri"}}})
-    return [shorten(str(place)) for (place,) in engine.select(query.bind({"top": name}))]
+    text = _WITHIN.format(top=queries.serialize("within", name, "iri"))
+    return [shorten(str(place)) for (place,) in engine.select(text)]
