@@ -162,7 +162,8 @@ def same_file(
     mine, theirs = folder / "mine.gexf", folder / "theirs.gexf"
     assert govkg("export", *words, "-o", str(mine), *here).returncode == 0
     done = govkg("export", *words, "-o", str(theirs), "--endpoint", endpoint)
-    assert not (done.stderr or done.returncode), done.stderr
+    assert done.stderr == ""
+    assert done.returncode == 0
     assert theirs.read_bytes() == mine.read_bytes()
     assert "<edge " in mine.read_text(encoding="utf-8")
     told = json.loads((folder / "theirs.gexf.json").read_text(encoding="utf-8"))
