@@ -72,6 +72,31 @@ def _passes(text: str, fixtures: list[tuple[Store, Counter[tuple[object, ...]]]]
         return False
 
 
+@pytest.mark.parametrize(
+    ("name", "each"),
+    [
+        ("no-twin-label", 'inst:n{} a gov:Commission ; rdfs:label "办公室"@zh .'),
+        ("no-twin-relation", "rel:n{} a gov:Leadership ; gov:source inst:a ; gov:target inst:b ."),
+        (
+            "no-repeated-claim",
+            "claim:n{} gov:document doc:a ; gov:start 1 ; gov:end 2 ; gov:asserts rel:a .",
+        ),
+    ],
+)
+def test_many_alike_are_told_once_each(name: str, each: str) -> None:
+    """The pairs of a thousand would be half a million rows, each with its place in a file."""
+    many = 1_000
+    names = ("claim", "doc", "gov", "inst", "rdfs", "rel")
+    text = "".join(f"@prefix {one}: <{PREFIXES[one]}> .\n" for one in names)
+    text += "gov:Leadership gov:shortcut gov:leads .\n"
+    text += "\n".join(each.format(number) for number in range(many))
+    store = Store()
+    store.load_text(text, Path("many.ttl"), document_graph("many"))
+    rows = store.select(CHECKS[name].text).rows
+    assert len({row.focus for row in rows}) == len(rows) == many
+    assert all(row.focus != row.value for row in rows)
+
+
 def test_every_fixture_is_a_case_and_every_check_has_both_kinds() -> None:
     files = [path for path in FIXTURES.rglob("*") if path.is_file()]
     assert sorted(files) == CASES

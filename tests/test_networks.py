@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,9 @@ import pytest
 from rdflib import Literal, URIRef
 
 from govkg import exports, layout, queries
-from govkg.errors import InputError, ParameterError
+from govkg.api import KnowledgeGraph
+from govkg.build import Build
+from govkg.errors import InputError, ParameterError, PartialAnswer
 from govkg.namespaces import shorten
 from govkg.networks import (
     Filters,
@@ -28,11 +31,11 @@ from govkg.networks import (
 )
 from govkg.queries import Query
 from govkg.reference.datasets import table
+from govkg.remote import RemoteStore
 from govkg.store import Store
 
 if TYPE_CHECKING:
     from conftest import Run
-    from govkg.api import KnowledgeGraph
 
     Row = dict[str, str | float]
     Term = Literal | URIRef | None
@@ -400,3 +403,58 @@ def test_a_weight_that_is_no_number_writes_nothing(govkg: Run, home: Path, tmp_p
     assert found.returncode == 2
     assert f"{path}: the edge 甲 -> 甲 (k): weight '三' is no number above 0" in found.stderr
     assert [one.name for one in tmp_path.iterdir()] == ["own.rq"]
+
+
+# --- answers of a build that has only a part ------------------------------------------------------
+
+
+def test_a_part_of_a_network_says_which_build_has_the_rest(
+    kg: KnowledgeGraph, govkg: Run, home: Path, tmp_path: Path
+) -> None:
+    told = (
+        "this build has scope document, so the answer is a part: "
+        "`govkg build --scope township --province 52` has the rest."
+    )
+    with pytest.warns(PartialAnswer) as warned:
+        drawn = kg.frames("hierarchy", province="52", depth=3)
+    assert [str(one.message) for one in warned] == [told]
+    words = ("--param", "province=52", "--param", "depth=3", "--build", str(home))
+    done = govkg("export", "hierarchy", "-o", str(tmp_path / "a.gexf"), *words)
+    assert (done.returncode, done.stderr) == (0, f"govkg: {told}\n")
+    assert f"{drawn.nodes.height} nodes" in done.stdout
+    with pytest.warns(PartialAnswer, match="--scope national` has the rest"):
+        kg.network("institution-hierarchy", depth=5)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        kg.network("institutions")
+
+
+@pytest.mark.parametrize(
+    ("scope", "only", "asked", "told"),
+    [
+        ("township", None, {}, ""),
+        ("township", None, {"depth": "5"}, "scope township, .*--scope national` has"),
+        ("national", None, {"depth": "5"}, ""),
+        ("township", "52", {"province": "52"}, ""),
+        ("township", "52", {}, "scope township and province 52 only, .*--scope township` has"),
+        ("township", "52", {"province": "11"}, "52 only, .*--province 11` has"),
+        ("document", None, {"depth": "5", "province": "11"}, "--scope national --province 11` has"),
+    ],
+)
+def test_the_build_that_has_the_whole(
+    scope: str, only: str | None, asked: dict[str, str], told: str
+) -> None:
+    build = Build(Path("graph-x"), {"scope": scope, "province": only})
+    found = KnowledgeGraph(build).partial(queries.find("networks", "hierarchy"), asked)
+    assert re.search(told, found)
+    assert bool(found) == bool(told)
+    server = KnowledgeGraph(RemoteStore("http://127.0.0.1:9/sparql"))
+    assert server.partial(queries.find("networks", "hierarchy"), asked) == ""
+
+
+@pytest.mark.parametrize("name", queries.catalog("networks"))
+def test_who_reads_the_lists_of_divisions_says_what_it_needs(name: str) -> None:
+    """A ready query that goes through all divisions is whole in a larger build only."""
+    query = queries.find("networks", name)
+    assert bool(query.needs({})) == ("reference/nbs-divisions" in query.text)
+    assert query.needs({}) in {"", "township", "national"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -96,7 +96,7 @@ def test_every_call_takes_names(kg: KnowledgeGraph) -> None:
      ({"ego": "daqing shiwei shehui gongzuo weiyuanhui"}, {"ego": COMMITTEE})],
 )  # fmt: skip
 def test_filters_of_networks_take_names(
-    kg: KnowledgeGraph, words: dict[str, str], iris: dict[str, str]
+    kg: KnowledgeGraph, words: dict[str, Any], iris: dict[str, Any]
 ) -> None:
     drawn, wanted = kg.frames("institutions", **words), kg.frames("institutions", **iris)
     assert drawn.nodes.equals(wanted.nodes)

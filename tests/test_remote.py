@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from govkg.errors import RemoteError
 from govkg.networks.frames import LISTS
 from govkg.remote import RemoteStore
 from govkg.results.graph import GraphResult
+from server_harness import serving
 from test_competency import CASES, expected
 
 if TYPE_CHECKING:
@@ -124,6 +126,53 @@ def test_the_command_line_asks_a_server(remote: KnowledgeGraph, govkg: Run) -> N
     assert govkg("query", "cq01", "--format", "csv", *at).stdout.startswith("cityLabel,city,")
     assert "gov:coLocatedWith" in govkg("describe", COMMITTEE, *at).stdout
     assert "usm2013-s074-1" in govkg("evidence", "show", "claim:usm2013-s074-1", *at).stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("institutions",),
+        ("institutions", "--ego", "大庆市委社会工作委员会", "--lang", "zh"),
+        ("reforms", "--within", "Guiyang"),
+        ("hierarchy", "--param", "province=52"),
+    ],
+    ids=" ".join,
+)
+def test_networks_are_exported_from_a_server(
+    remote: KnowledgeGraph,
+    govkg: Run,
+    home: Path,
+    tmp_path: Path,
+    words: tuple[str, ...],
+) -> None:
+    same_file(words, ("--build", str(home)), endpoint_of(remote), govkg, tmp_path)
+
+
+def same_file(
+    words: tuple[str, ...], here: tuple[str, str], endpoint: str, govkg: Run, folder: Path
+) -> None:
+    """Export from a build and from a server: the same bytes, and beside them where from."""
+    mine, theirs = folder / "mine.gexf", folder / "theirs.gexf"
+    assert govkg("export", *words, "-o", str(mine), *here).returncode == 0
+    done = govkg("export", *words, "-o", str(theirs), "--endpoint", endpoint)
+    assert done.stderr == ""
+    assert done.returncode == 0
+    assert theirs.read_bytes() == mine.read_bytes()
+    assert "<edge " in mine.read_text(encoding="utf-8")
+    told = json.loads((folder / "theirs.gexf.json").read_text(encoding="utf-8"))
+    assert told["endpoint"] == endpoint
+    assert "build" not in told
+
+
+def test_a_network_is_exported_from_our_own_server(govkg: Run, home: Path, tmp_path: Path) -> None:
+    words = ("institutions", "--ego", "大庆市委社会工作委员会")
+    with serving(home, "--workers", "1") as client:
+        endpoint = f"{client.base_url}/sparql".replace("//sparql", "/sparql")
+        same_file(words, ("--build", str(home)), endpoint, govkg, tmp_path)
+    late = govkg(
+        "export", *words, "-o", str(tmp_path / "x.gexf"), "--endpoint", "http://127.0.0.1:9/"
+    )
+    assert (late.returncode, (tmp_path / "x.gexf").exists()) == (4, False)
 
 
 def test_looking_up_and_helping_are_the_same(kg: KnowledgeGraph, remote: KnowledgeGraph) -> None:

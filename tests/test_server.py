@@ -165,6 +165,25 @@ def test_evidence_has_places_and_no_words(client: httpx.Client) -> None:
     assert nothing.status_code == 404
 
 
+def test_nodes_go_by_names(client: httpx.Client) -> None:
+    def body(path: str, **asked: str) -> tuple[int, str]:
+        answer = client.get(path, params=asked)
+        return answer.status_code, answer.text
+
+    place, body_of = "territory:daqing", "inst:daqing-social-work-committee"
+    named = body("/api/queries/cq23", place="大庆市")
+    assert named == body("/api/queries/cq23", place=place)
+    assert "daqing-social-work-committee-established" in named[1]
+    assert body("/api/entity", iri="daqing") == body("/api/entity", iri=place)
+    named = body("/api/evidence", statement="大庆市委社会工作委员会")
+    assert named == body("/api/evidence", statement=body_of)
+    assert named[0] == 200
+    for path, key in (("entity", "iri"), ("evidence", "statement"), ("queries/cq23", "place")):
+        status, text = body(f"/api/{path}", **{key: "崇川区"})
+        assert (status, "division:320613" in text) == (400, True), path
+        assert body(f"/api/{path}", **{key: "Guiyyang"})[0] == 404
+
+
 def test_assessments(client: httpx.Client) -> None:
     lines = client.get("/api/assessments").json()
     assert len({line["claim"] for line in lines}) > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,9 @@ import shape_harness as harness
 from govkg import layout, validation
 from govkg.build import current
 from govkg.errors import ShapesError
-from govkg.namespaces import shorten
+from govkg.namespaces import document_graph, reference_graph, shorten
 from govkg.store import Store
+from govkg.validation.data import LARGE
 from govkg.validation.rows import as_finding
 
 if TYPE_CHECKING:
@@ -136,3 +138,20 @@ def test_the_real_graph_has_no_violation(home: Path) -> None:
     assert report.checks > 20
     assert report.engine == "pyshacl"
     assert report.worst("violation") == []
+
+
+def test_files_that_take_too_long_end_in_time(govkg: Run, home: Path, tmp_path: Path) -> None:
+    """Exit 4 says that nobody looked to the end, not that nothing was found."""
+    path = tmp_path / "a.ttl"
+    path.write_text("<urn:a> a <urn:b> .\n", encoding="utf-8")
+    done = govkg("validate", str(path), "--deadline", "0.001", "--build", str(home))
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith("govkg: validation took longer than 0.001 s: cut the files up")
+    time.sleep(1.1)  # the alarm that goes off each second is off
+
+
+def test_a_large_file_is_looked_at_like_a_small_one() -> None:
+    """The checks run over an excerpt, which once left out a given file of 200,000 triples."""
+    given, listed = document_graph("given"), reference_graph("nbs-divisions")
+    data = validation.Data(Store(), sizes={given: LARGE * 2, listed: LARGE * 2})
+    assert data.large == [listed]

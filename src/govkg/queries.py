@@ -105,13 +105,18 @@ class Query:
                 bound[name] = [_term(name, str(one), description) for one in several]
             elif not description.get("optional"):
                 raise ParameterError(f"{self.name} needs --param {name}=...")
-        return joined(self.text, bound)
+        constants = {name for name, said in self.parameters.items() if said.get("constant")}
+        text = _with_constants(self.text, {name: bound.pop(name)[0] for name in constants})
+        return joined(text, bound)
 
 
 def inline(name: str, text: str, **types: str) -> Query:
-    """Make a query that govkg itself asks: its text, the type of each parameter (`iri`, `iri?`)."""
+    """Make a query that govkg itself asks: its text, the type of each parameter.
+
+    `iri?` is optional; `iri!` stands in the pattern itself, for servers that ask for constants.
+    """
     params = {
-        parameter: {"type": of.rstrip("?"), "optional": of.endswith("?")}
+        parameter: {"type": of.rstrip("?!"), "optional": of[-1] == "?", "constant": of[-1] == "!"}
         for parameter, of in types.items()
     }
     return Query(name, Path(), text, {"params": params})
@@ -153,6 +158,13 @@ def _term(name: str, value: str, description: Mapping[str, Any]) -> str:
     if allowed and value not in allowed:
         raise ParameterError(f"{name}={value!r} is not one of {', '.join(allowed)}.")
     return serialize(name, value, str(description.get("type", "string")))
+
+
+def _with_constants(text: str, terms: Mapping[str, str]) -> str:
+    """Put a term, as `serialize` writes it, in the place of each variable of a name."""
+    for name, term in terms.items():
+        text = re.sub(rf"[?$]{name}\b", lambda _, term=term: term, text)  # type: ignore[misc]
+    return text
 
 
 def joined(text: str, bound: Mapping[str, Sequence[str]]) -> str:

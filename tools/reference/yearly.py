@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import polars as pl
-from tools.reference import kinds
-
 from govkg.reference.suffixes import stem
+from tools.reference import kinds
 
 FIRST, LAST = 2015, 2023
 UP = {

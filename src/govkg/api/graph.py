@@ -17,7 +17,7 @@ from govkg.results import Result
 from govkg.store import RESULT_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import networkx as nx
     import polars as pl
@@ -125,17 +125,19 @@ class KnowledgeGraph(Backed):
         engine: EngineName | None = None,
         timeout: float = 300.0,
         unmet: Sequence[str] = (),
+        progress: Callable[[str], None] = lambda _: None,
     ) -> Report:
         """Validate files in the context of the graph, or without any the build itself.
 
         `paths` are files, folders and patterns; `shapes` adds SHACL files of one's own, run in
-        a worker for at most `timeout` seconds; `unmet` names shapes that need meet no node.
+        a worker for at most `timeout` seconds; `unmet` names shapes that need meet no node;
+        `progress` hears which step begins.
         `engine` is pyshacl, shacl-rust or topbraid, by size where not said. Raises InputError for
         what can't be read, ShapesError for shapes that are broken or check nothing, InternalError
         for a time-out.
         """
         options = validation.Options(
-            tuple(map(Path, shapes)), engine, validation.Limits(timeout), tuple(unmet)
+            tuple(map(Path, shapes)), engine, validation.Limits(timeout), tuple(unmet), progress
         )
         return checking.validate(self.build, self.store, paths, options)
 

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from govkg.queries import Query
     from govkg.results import Engine
 
-# A place of a document and the division that it is listed as are one place.
+# A place of a document and the division that it is listed as are one place. The term stands in the
+# pattern itself: Virtuoso follows a path only from an end that is bound there, not by VALUES.
 _WITHIN = queries.inline(
     "within",
-    top="iri",
+    top="iri!",
     text="""
 PREFIX gov: <https://w3id.org/govkg/ontology#>
 SELECT DISTINCT ?place {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from govkg import layout, textfile
 from govkg.cli import output
 from govkg.cli.options import Home, Lang
 from govkg.cli.output import say
-from govkg.errors import ParameterError
+from govkg.errors import InternalError, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,8 @@ Paths = Annotated[
         show_default=False,
     ),
 ]
+
+DEADLINE = 1800.0
 
 
 def validate(
@@ -52,6 +55,9 @@ def validate(
         Literal["pyshacl", "shacl-rust", "topbraid"] | None, typer.Option(help="Default: by size.")
     ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds for the shapes of others.")] = 300.0,
+    deadline: Annotated[
+        float | None, typer.Option(help="Seconds for all (default: 1800 for files; else none).")
+    ] = None,
     form: Annotated[
         Literal["human", "csv", "json", "github", "sarif", "junit", "turtle"],
         typer.Option("--format"),
@@ -76,28 +82,53 @@ def validate(
         say("no RDF file changed: nothing was validated")
         return
     idle: validation.IdleShapes | None = None
-    with _graph(home, afresh=changed and chosen is None) as graph:
-        try:
-            report = graph.validate(
-                *(chosen or ()),
-                shapes=shapes or (),
-                engine=engine,
-                timeout=timeout,
-                unmet=unmet or (),
-            )
-        except validation.IdleShapes as error:
-            if error.report is None:
-                raise
-            idle, report = error, error.report
-    language, places = lang or output.default_language(), validation.Places.of_sources(chosen or ())
-    say(validation.write(report, form, language, places).rstrip("\n"))
+    with _within(deadline or (DEADLINE if chosen else 0.0)):
+        with _graph(home, afresh=changed and chosen is None) as graph:
+            try:
+                report = graph.validate(
+                    *(chosen or ()), shapes=shapes or (), engine=engine, timeout=timeout,
+                    unmet=unmet or (), progress=output.progress,
+                )  # fmt: skip
+            except validation.IdleShapes as error:
+                if error.report is None:
+                    raise
+                idle, report = error, error.report
+        language = lang or output.default_language()
+        places = validation.Places.of_sources(chosen or ())
+        output.progress(f"find the places of {len(report.findings):,} findings")
+        written = validation.write(report, form, language, places).rstrip("\n")
+        filed = validation.write(report, suffix, language, places) if out else ""
+    say(written)
     if out:
-        written = validation.write(report, suffix, language, places)
-        output.write_file(out, written.encode(), force=True)
+        output.write_file(out, filed.encode(), force=True)
     if idle:
         typer.echo(f"govkg: {idle}", err=True)
     if idle or report.worst(fail_on):
         raise typer.Exit(1 if report.worst(fail_on) else 3)
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Raise InternalError where the work takes longer, on systems that have alarms; 0 is for ever.
+
+    The alarm goes off again each second, should a library swallow the error.
+    """
+    if not seconds or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def late(*_: object) -> None:
+        raise InternalError(
+            f"validation took longer than {seconds:g} s: cut the files up, or give --deadline more."
+        )
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from govkg.namespaces import COUNTS_GRAPH
+from govkg.namespaces import COUNTS_GRAPH, document_graph
 from govkg.validation import shapes as shapes_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from govkg.store import Store
 
 LARGE = 200_000
+_CURATED = document_graph("")
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,18 @@ class Data:
 
     @cached_property
     def large(self) -> list[str]:
-        """List the graphs that are too large to be copied into memory, and the counts."""
+        """List the reference graphs too large to be copied into memory, and the counts.
+
+        What is curated, be it a large file that was given, is never left out.
+        """
         if self.size <= LARGE:
             return []
         sizes = self.sizes or self.store.counts()
-        return [g for g, size in sizes.items() if size > LARGE or g == COUNTS_GRAPH]
+        return [
+            graph
+            for graph, size in sizes.items()
+            if (size > LARGE and not graph.startswith(_CURATED)) or graph == COUNTS_GRAPH
+        ]
 
     @property
     def reached(self) -> list[str]:

@@ -28,7 +28,7 @@ from govkg.validation.worker import Limits
 from govkg.yamlfile import load_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rdflib import Graph
 
@@ -40,13 +40,14 @@ if TYPE_CHECKING:
 class Options:
     """How to validate: shapes of one's own, engine (by size where None), limits of workers.
 
-    `unmet` names shapes that need meet no node.
+    `unmet` names shapes that need meet no node; `progress` hears which step begins.
     """
 
     shapes: tuple[Path, ...] = ()
     engine: EngineName | None = None
     limits: Limits = field(default_factory=Limits)
     unmet: tuple[str, ...] = ()
+    progress: Callable[[str], None] = lambda _: None
 
 
 def validate(data: Data, options: Options | None = None) -> Report:
@@ -76,6 +77,7 @@ def validate_files(
     options = options or Options()
     folder = layout.ONTOLOGY.resolve()
     with_ontology = any(source.path.resolve().is_relative_to(folder) for source in sources)
+    options.progress("read the files and their context")
     focus = subjects(sources)
     data = Data(in_context(sources, built))
     if not (with_ontology or options.shapes or _meets(data, focus)):
@@ -97,12 +99,14 @@ def _report(data: Data, focus: Focus, options: Options, *, with_ontology: bool) 
     idle.refuse_unknown(shapes, data.store)
     own = _own_shapes(data, options)
     engine = options.engine or choose(data)
+    options.progress(f"run the shapes ({engine}) over {data.size:,} triples")
     rows = run_rules(data, shapes, engine, focus, limits=options.limits, ours=True)
     checks = _checks(with_ontology=with_ontology)
     scopes = {"data": data.excerpt}
     if with_ontology:
         scopes["ontology"] = load_ontology_and_shapes()
     found = [as_finding(row, shapes) for row in rows]
+    options.progress("run the checks")
     found += _about(focus, check_findings(checks, scopes))
     count = count_constraints(shapes)
     if own is not None:
