@@ -104,13 +104,13 @@ def test_every_engine_says_the_same(engine: str, capfd: pytest.CaptureFixture[st
 
 
 def _each_in_its_shape() -> tuple[Data, Graph]:
-    sh, shapes = PREFIXES["sh"], []
-    for datatype in FORMS:
-        shapes.append(
-            f"<urn:s:{datatype}> a <{sh}NodeShape> ; <{sh}targetSubjectsOf> <urn:p:{datatype}> ; "
-            f"<{sh}property> <urn:q:{datatype}> . <urn:q:{datatype}> <{sh}path> "
-            f"<urn:p:{datatype}> ; <{sh}datatype> <{xsd.NAMESPACE}{datatype}> ."
-        )
+    sh = PREFIXES["sh"]
+    shapes = [
+        f"<urn:s:{datatype}> a <{sh}NodeShape> ; <{sh}targetSubjectsOf> <urn:p:{datatype}> ; "
+        f"<{sh}property> <urn:q:{datatype}> . <urn:q:{datatype}> <{sh}path> "
+        f"<urn:p:{datatype}> ; <{sh}datatype> <{xsd.NAMESPACE}{datatype}> ."
+        for datatype in FORMS
+    ]
     lines = [
         f"<urn:n{number}> <urn:p:{datatype}> {json.dumps(text, ensure_ascii=False)}"
         f"^^<{xsd.NAMESPACE}{datatype}> ."
