@@ -130,7 +130,6 @@ def test_changed_lists_what_git_says(checkout: Path) -> None:
     assert validation.changed(folder=checkout) == []
     (checkout / "data/a.ttl").write_text("# new\n", encoding="utf-8")
     (checkout / "data/new file.trig").write_text("", encoding="utf-8")
-    (checkout / "data/b.ttl").unlink()
     (checkout / "docs/c.ttl").write_text("# no data\n", encoding="utf-8")
     changed = [checkout / "data/a.ttl", checkout / "data/new file.trig"]
     assert validation.changed(folder=checkout) == changed
@@ -138,6 +137,15 @@ def test_changed_lists_what_git_says(checkout: Path) -> None:
     git(checkout, "commit", "-qm", "second")
     assert validation.changed(folder=checkout) == []
     assert validation.changed("HEAD~1", checkout) == changed
+    git(checkout, "mv", "docs/c.ttl", "docs/d.ttl")
+    assert validation.changed(folder=checkout) == []
+    git(checkout, "commit", "-qm", "third")
+    git(checkout, "mv", "data/b.ttl", "data/c.ttl")
+    assert validation.changed(folder=checkout) is None
+    git(checkout, "reset", "-q", "--hard")
+    (checkout / "data/b.ttl").unlink()
+    assert validation.changed(folder=checkout) is None
+    git(checkout, "reset", "-q", "--hard")
     (checkout / "ontology/shapes/s.ttl").write_text("# shape\n", encoding="utf-8")
     assert validation.changed(folder=checkout) is None
     for base in ("--output=x", "nowhere"):
@@ -163,3 +171,9 @@ def test_changed_from_the_command_line(program: Run, home: Path, tmp_path: Path)
     found = run()
     assert found.returncode == 1, found.stderr
     assert "violation [shape:LabelShape-language]" in found.stdout
+    git(tmp_path, "checkout", "-q", ".")
+    git(tmp_path, "rm", "-q", "data/documents/usm2013/posts.ttl")
+    found = run()  # what dangles first, then the shape that met no node
+    assert found.returncode == 1, found.stderr
+    assert "violation [no-undescribed-node]" in found.stdout
+    assert "shape:PostShape: no node of the data meets it" in found.stderr
