@@ -34,6 +34,7 @@ SIMILAR, NAMESAKE, ONLY = "similar-stem", "namesake-village", "only-one-in-count
 # A part of a unit that goes elsewhere counts from two villages on, or from a fifth of the unit:
 # one village of a name found once more in the county may be another village.
 _FEW, _PART = 2, 5
+ENOUGH = 3
 _OLD, _NEW, _N = pl.col("old"), pl.col("new"), pl.col("moved")
 _LEFT, _CAME = pl.col("left"), pl.col("came")
 
@@ -134,6 +135,9 @@ def _linked(
     old: pl.DataFrame, new: pl.DataFrame, counted: pl.DataFrame, heirs: dict[str, pl.DataFrame]
 ) -> pl.DataFrame:
     """Link the units of one level: those that continue, parts, gone, new and ambiguous."""
+    # Townships right under a city (东莞) have no county.
+    counted = counted.join(old, left_on="old", right_on="code", how="semi")
+    counted = counted.join(new, left_on="new", right_on="code", how="semi")
     kept, *rest = match(old, new, [OWN])
     lone = (
         counted.join(rest[0], left_on="old", right_on="code", how="semi")
@@ -230,7 +234,7 @@ def _by_name_alone(
 ) -> pl.DataFrame:
     """Find towns gone from a list without villages; what their names don't settle is ambiguous.
 
-    How often each way is right was measured on the later lists, with their villages hidden:
+    How often each way is right is measured on later lists, with their villages hidden, by
     tools/reference/lineage_agreement.py.
     """
     moved = _moved_up(old, heirs)
