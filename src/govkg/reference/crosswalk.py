@@ -114,15 +114,17 @@ def units(level: Level = "township") -> pl.DataFrame:
         .with_columns(year=pl.lit(year, pl.Int16))
         for year in years
     )
+    run = pl.struct("code", "name", "kind").rle_id().over("unit")
     return (
-        rows.sort("code", "year")
-        .group_by("unit", "code", "name", "kind", maintain_order=True)
+        rows.sort("unit", "year")
+        .group_by("unit", "code", "name", "kind", run.alias("run"), maintain_order=True)
         .agg(
             first=pl.col("year").first(),
             last=pl.col("year").last(),
             change=pl.col("change").last(),
             became=pl.col("became").last(),
         )
+        .drop("run")
         .with_columns(code=local(pl.col("code"), pl.lit(lineage.LEVELS[level])))
     )
 
