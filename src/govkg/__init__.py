@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph as KnowledgeGraph
     from govkg.api import open_graph as open  # noqa: A004 - reads as govkg.open()
     from govkg.reference.column import resolve_column as resolve_column
+    from govkg.reference.crosswalk import balanced_groups as balanced_groups
     from govkg.reference.crosswalk import crosswalk as crosswalk
     from govkg.reference.crosswalk import units as units
     from govkg.reference.datasets import table as table
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KnowledgeGraph",
     "__version__",
+    "balanced_groups",
     "crosswalk",
     "open",
     "resolve",
@@ -36,6 +38,7 @@ __all__ = [
 
 _LAZY = {
     "KnowledgeGraph": ("govkg.api", "KnowledgeGraph"),
+    "balanced_groups": ("govkg.reference.crosswalk", "balanced_groups"),
     "crosswalk": ("govkg.reference.crosswalk", "crosswalk"),
     "open": ("govkg.api", "open_graph"),
     "resolve": ("govkg.reference.resolve", "resolve"),

@@ -29,11 +29,15 @@ if TYPE_CHECKING:
 
     from tools.reference.datasets import Dataset, Tell
 
-COUNTED = "children-moved"
+COUNTED, FEW = "children-moved", "few-children-moved"
 SIMILAR, NAMESAKE, ONLY = "similar-stem", "namesake-village", "only-one-in-county"
 # A part of a unit that goes elsewhere counts from two villages on, or from a fifth of the unit:
 # one village of a name found once more in the county may be another village.
 _FEW, _PART = 2, 5
+# Of a unit that keeps its name, half must be found again before any of it has left: where most of
+# its villages have new names, the few that have not may be others. To be another unit, under
+# another name, takes half of it, or three villages.
+ENOUGH = 3
 _OLD, _NEW, _N = pl.col("old"), pl.col("new"), pl.col("moved")
 _LEFT, _CAME = pl.col("left"), pl.col("came")
 
@@ -66,18 +70,19 @@ def links(units: pl.DataFrame, tell: Tell) -> dict[str, pl.DataFrame]:
 def pair(old: Lists, new: Lists) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Link two neighboring lists: counties and townships with counts, and villages."""
     low, *rest = match(*reach(old.villages, new.villages), [OWN, *WITHIN, *WITH_PARENT])
-    heirs = {up: _majority(votes(low, up)) for up in UP}
+    heirs = {up: _majority(votes(low, up, old.villages)) for up in UP}
     near, *rest = match(_moved_up(rest[0], heirs), rest[1], [*WITHIN, *NEAR])
     low = pl.concat([low, near])
     renamed, *_ = match(rest[0], rest[1], [(CODE, ("code",))])
     # There are no villages in 2015: townships are found by their names, and say where counties are.
-    base = low
+    base, units = low, old.villages
     if not old.villages.height:
-        base, *_ = match(*reach(old.townships, new.townships), [OWN, *WITHIN, *WITH_PARENT, *FAR])
-    heirs = {up: _majority(votes(base, up)) for up in UP}
-    counties = _linked(old.counties, new.counties, votes(base, "county"), heirs)
+        units = old.townships
+        base, *_ = match(*reach(units, new.townships), [OWN, *WITHIN, *WITH_PARENT, *FAR])
+    heirs = {up: _majority(votes(base, up, units)) for up in UP}
+    counties = _linked(old.counties, new.counties, votes(base, "county", units), heirs)
     heirs["county"] = counties.filter(continues()).select("old", heir="new")
-    towns = _linked(old.townships, new.townships, votes(low, "township"), heirs)
+    towns = _linked(old.townships, new.townships, votes(low, "township", old.villages), heirs)
     if not old.villages.height:
         towns = _by_name_alone(towns, old.townships, new, heirs)
     heirs["township"] = towns.filter(continues()).select("old", heir="new")
@@ -103,17 +108,23 @@ def continues() -> pl.Expr:
     return pl.col("change").is_in(CONTINUING)
 
 
-def votes(found: pl.DataFrame, up: str) -> pl.DataFrame:
+def votes(found: pl.DataFrame, up: str, low: pl.DataFrame) -> pl.DataFrame:
     """Count where the villages (or townships) of each unit stand: old, new, moved, left, came.
 
     `moved` stood under old and stand under new; `left` is all of old that is found again, `came`
-    all of new that was found before.
+    all of new that was found before. `half`: half of what old had is found; `enough`: so much, or
+    three.
     """
     step = kinds.STEP[UP[up]]
+    had = low.group_by(old=pl.col(up)).agg(had=pl.len())
     counted = found.group_by(_OLD // step * step, _NEW // step * step).agg(
         moved=pl.len().cast(pl.UInt32)
     )
-    return counted.with_columns(left=_N.sum().over("old"), came=_N.sum().over("new"))
+    counted = counted.with_columns(left=_N.sum().over("old"), came=_N.sum().over("new"))
+    half = _LEFT * 2 >= pl.col("had")
+    return counted.join(had, on="old", how="left").select(
+        *counted.columns, half=half, enough=half | (_LEFT >= ENOUGH)
+    )
 
 
 def _majority(counted: pl.DataFrame) -> pl.DataFrame:
@@ -134,12 +145,15 @@ def _linked(
     old: pl.DataFrame, new: pl.DataFrame, counted: pl.DataFrame, heirs: dict[str, pl.DataFrame]
 ) -> pl.DataFrame:
     """Link the units of one level: those that continue, parts, gone, new and ambiguous."""
+    # Townships right under a city (东莞) have no county.
+    counted = counted.join(old, left_on="old", right_on="code", how="semi")
+    counted = counted.join(new, left_on="new", right_on="code", how="semi")
     kept, *rest = match(old, new, [OWN])
     lone = (
         counted.join(rest[0], left_on="old", right_on="code", how="semi")
         .join(rest[1], left_on="new", right_on="code", how="semi")
         .filter(_N * 2 > _LEFT)
-        .filter(pl.len().over("new") == 1, _N * 2 > _CAME)
+        .filter(pl.len().over("new") == 1, _N * 2 > _CAME, pl.col("enough"))
         .select("old", "new", method=pl.lit(COUNTED))
     )
     rest = [
@@ -199,8 +213,9 @@ def _parts(own: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("divided"))
     )
     rest = counted.join(own, on=["old", "new"], how="anti")
-    told = rest.filter(~lives | (_N >= _FEW) | (_N * _PART >= _LEFT))
-    return told.with_columns(change=part, method=pl.lit(COUNTED))
+    large = pl.col("half") & ((_N >= _FEW) | (_N * _PART >= _LEFT))
+    method = pl.when("enough").then(pl.lit(COUNTED)).otherwise(pl.lit(FEW))
+    return rest.filter(~lives | large).with_columns(change=part, method=method)
 
 
 def _loose(links: pl.DataFrame, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
@@ -230,7 +245,7 @@ def _by_name_alone(
 ) -> pl.DataFrame:
     """Find towns gone from a list without villages; what their names don't settle is ambiguous.
 
-    How often each way is right was measured on the later lists, with their villages hidden:
+    How often each way is right is measured on later lists, with their villages hidden, by
     tools/reference/lineage_agreement.py.
     """
     moved = _moved_up(old, heirs)

@@ -20,7 +20,7 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tools.reference import datasets, kinds, yearly
+from tools.reference import datasets, kinds, lineage, yearly
 
 from govkg.reference.crosswalk import compose
 
@@ -171,6 +171,27 @@ def summary(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
     )
 
 
+def hidden(year: int, province: int | None = None) -> pl.DataFrame:
+    """Measure how good names alone are: link to a list with the villages of the one before hidden.
+
+    What is right is where most villages stood, of at least three found. Gives method, units and
+    the share of them that is right; the method is null where names tell nothing.
+    """
+    source = datasets.load("nbs-series")
+    units = source.tables["units"].read(source.folder)
+    if province is not None:
+        units = units.filter(pl.col("code") // kinds.STEP[kinds.PROVINCE] == province)
+    old, new = yearly.read(units, year - 1), yearly.read(units, year)
+    blind, _ = lineage.pair(old._replace(villages=old.villages.clear()), new)
+    seen, _ = lineage.pair(old, new)
+    low = pl.col("level") == kinds.TOWNSHIP
+    most = (pl.col("moved") * 2 > pl.col("left")) & (pl.col("left") >= lineage.ENOUGH)
+    truth = seen.filter(low, most, pl.col("method") == lineage.COUNTED)
+    both = truth.select("old", truth="new").join(blind.filter(low), on="old")
+    right = (pl.col("new") == pl.col("truth")).mean()
+    return both.group_by("method").agg(units=pl.len(), right=right).sort("method")
+
+
 def main() -> int:
     """Print the tables."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else changes_file()
@@ -186,6 +207,8 @@ def main() -> int:
         print(summary(rows, "villages"))
         print(summary(rows, "villages", "reason"))
         print(summary(rows, "year"))
+        print("names alone, of 2019 to 2020:")
+        print(hidden(2020))
     return 0
 
 

@@ -33,7 +33,7 @@ def crosswalk(
     Columns: old, old_name, old_kind, new, new_name, new_kind (codes of 6, 9 or 12 digits; `new` is
     null where nothing tells what became of it, `old` where it is new), change, weight (of an old
     unit they add up to 1), confidence, unit and new_unit (stable ids), group and closed (see
-    `groups`). `within` is the name or code of a county or a unit above it: rows of all old units
+    `balanced_groups`). `within` is the name or code of a county or a unit above it: rows of all old units
     that were there or became part of one there. Raises ParameterError for a level or years that
     there is no list of, UnknownName for a place that none has.
     """
@@ -44,7 +44,7 @@ def crosswalk(
     rows = compose(first, last, level)
     if within is not None:
         rows = _touching(rows, inside(within))
-    together = groups(first, last, level)
+    together = balanced_groups(first, last, level)
     for side, year, unit in (("old", first, "unit"), ("new", last, "new_unit")):
         named = lineage.listed(level, year).join(_ids(level, year), on="code")
         names = {"name": f"{side}_name", "kind": f"{side}_kind", "unit": unit}
@@ -114,20 +114,22 @@ def units(level: Level = "township") -> pl.DataFrame:
         .with_columns(year=pl.lit(year, pl.Int16))
         for year in years
     )
+    run = pl.struct("code", "name", "kind").rle_id().over("unit")
     return (
-        rows.sort("code", "year")
-        .group_by("unit", "code", "name", "kind", maintain_order=True)
+        rows.sort("unit", "year")
+        .group_by("unit", "code", "name", "kind", run.alias("run"), maintain_order=True)
         .agg(
             first=pl.col("year").first(),
             last=pl.col("year").last(),
             change=pl.col("change").last(),
             became=pl.col("became").last(),
         )
+        .drop("run")
         .with_columns(code=local(pl.col("code"), pl.lit(lineage.LEVELS[level])))
     )
 
 
-def groups(first: int, last: int, level: Level = "township") -> pl.DataFrame:
+def balanced_groups(first: int, last: int, level: Level = "township") -> pl.DataFrame:
     """Give the smallest sets of units that keep their borders between two lists.
 
     Columns: unit, group (the first id in it), closed. All units are in a group together that a

@@ -32,6 +32,7 @@ CONFIDENCE = {
     "same-county-and-stem": "medium",
     "same-stem": "medium",
     "similar-stem": "medium",
+    "few-children-moved": "low",
     "namesake-village": "low",
     "only-one-in-county": "low",
 }

@@ -1,0 +1,54 @@
+"""The page on panels: its code prints what it says, its command answers, its figures hold."""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Any
+
+from govkg import layout
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+PAGE = (layout.ROOT / "docs" / "crosswalk.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(python|text)\n((?:.*\n)*?)```", PAGE)
+
+
+def test_the_code_prints_what_the_page_says() -> None:
+    names: dict[str, Any] = {}
+    printed = ""
+    texts = 0
+    for kind, text in BLOCKS:
+        if kind == "python":
+            assert printed == "", "the page leaves out what is printed"
+            out = io.StringIO()
+            with redirect_stdout(out):
+                exec(text, names)  # noqa: S102 - the page's own code
+            printed = out.getvalue()
+        else:
+            assert printed == text
+            printed, texts = "", texts + 1
+    assert texts == 3
+
+
+def test_the_command_answers(govkg: Run) -> None:
+    [command] = re.findall(r"^\$ govkg (.*)$", PAGE, re.MULTILINE)
+    found = govkg(*shlex.split(command))
+    assert found.returncode == 0, found.stderr
+    lines = found.stdout.splitlines()
+    [shown] = re.findall(r"```console\n\$ .*\n((?:.*\n)*?)```", PAGE)
+    for line in shown.splitlines():
+        assert line == "..." or line in lines
+
+
+def test_every_column_is_explained() -> None:
+    from govkg.reference.crosswalk import COLUMNS
+    from govkg.reference.lineage import CHANGES
+
+    table = PAGE.partition("| column | is |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    assert re.findall(r"`(\w+)`", " ".join(cells)) == list(COLUMNS)
+    assert {change for change in CHANGES if f"`{change}`" not in PAGE} == set()
