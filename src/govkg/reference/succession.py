@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from govkg.reference.codes import CHANGES, NO_END
+import polars as pl
+
+from govkg.reference.codes import CHANGES, NO_END, PER_LEVEL
 from govkg.reference.datasets import table
 from govkg.reference.kinds import COUNTY, suffix
 from govkg.reference.lives import Key, Spell, spells
@@ -335,6 +337,31 @@ class _Inference:
             and one.spell.kind == spell.kind
             and one.key not in self.claimed
         ]
+
+
+def successions(former: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
+    """Give `id` and `successor` of the former codes whose last name was followed by another code.
+
+    Takes the frames of codes.former and codes.divisions. Codes in use again are left alone.
+    """
+    rows = [
+        (*life.key, step.new[0])
+        for life in history().lives.values()
+        for step in life.ended_with
+        if step.new[0] != life.spell.code
+    ]
+    steps = pl.DataFrame(
+        rows, schema={"code": pl.Int64, "name": pl.String, "new": pl.Int64}, orient="row"
+    )
+    steps = steps.with_columns(pl.col("code", "new") * PER_LEVEL[COUNTY])
+    known = pl.concat([former.select("code", "id"), current.select("code", "id")])
+    return (
+        steps.join(former.select("code", "name", "id"), on=["code", "name"])
+        .join(known.select(new="code", successor="id"), on="new")
+        .select("code", "id", "successor", "new")
+        .unique()
+        .sort("code", "new")
+    )
 
 
 def _province(life: Life) -> int:
