@@ -285,12 +285,16 @@ class _Inference:
         return life.spell.kind != other.spell.kind or life.spell.code == other.spell.code
 
     def _on_lists_that_overlap(self, life: Life) -> list[Life]:
-        """Find the one other code of a name, where the lists of one year have both."""
-        spell = life.spell
-        if _stem(spell.name) == spell.name:
+        """Find the one other code of a name, where the lists of one year have both.
+
+        A prefecture or league may have become the city of the name (乌兰察布盟).
+        """
+        spell, stem = life.spell, _stem(life.spell.name)
+        if stem == spell.name:
             return []
-        named = self.by_name[_province(life), spell.level, spell.name]
-        others = [one for one in named if one.spell.name == spell.name and one is not life]
+        same = spell.name if spell.level == COUNTY else stem
+        named = self.by_name[_province(life), spell.level, same]
+        others = [one for one in named if one is not life]
         return [one for one in others if one.spell.last > spell.last] if len(others) < 3 else []
 
     def _cities(self, life: Life, level: int) -> list[Life]:
