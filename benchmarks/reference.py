@@ -21,6 +21,7 @@ from typing import Any
 
 from govkg import build as building
 from govkg.reference import Extent, codes, rdf, selection
+from govkg.reference.succession import successions
 from govkg.store import Store
 
 SIZES = (10_000, 100_000, 665_271)
@@ -32,7 +33,7 @@ def select(size: int) -> selection.Selection:
     """Take the first divisions by code, and their counts; the history with the whole only."""
     current = codes.divisions()
     former = codes.former(current)
-    followed = codes.successions(former, current)
+    followed = successions(former, current)
     if size < current.height:
         current, former = current.head(size), former.head(0)
     return selection.assemble(current, former, followed)

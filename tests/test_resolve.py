@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 from dataclasses import FrozenInstanceError
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 import pytest
@@ -63,7 +63,7 @@ def test_a_list_labeled_a_year_early_doesn_t_hide_an_event() -> None:
     ("name", "year", "code"),
     [
         ("崇川区", 2019, "320602"),
-        ("崇川区", 2020, "320602"),  # the year of the change: the older, and what became of it
+        ("崇川区", 2020, "320613"),  # the year of the change: what stands at its end
         ("崇川区", 2021, "320613"),
         ("崇川区", None, "320613"),
         ("铜官区", 2016, "340705"),
@@ -203,7 +203,7 @@ def test_a_column_keeps_its_order() -> None:
     )  # fmt: skip
     assert frame["name"].to_list() == names
     assert frame["status"].to_list() == [
-        "found", "ambiguous", "unknown", "unknown", "found", "other-years", "found",
+        "found", "ambiguous", "unknown", "empty", "found", "other-years", "found",
     ]  # fmt: skip
     assert frame["code"].to_list() == ["320103", None, None, None, "320602", None, "320106"]
     assert frame["today_code"].to_list()[:1] + frame["today_code"].to_list()[4:] == [
@@ -229,23 +229,176 @@ def test_an_empty_column() -> None:
 
 def test_missing_values_of_other_libraries() -> None:
     frame = govkg.resolve_column(["白下区", float("nan")], year=[2010.0, float("nan")])
-    assert frame["status"].to_list() == ["found", "unknown"]
+    assert frame["status"].to_list() == ["found", "empty"]
 
 
 @pytest.mark.parametrize(
     ("names", "year", "within"),
     [
-        ([1, 2], 2010, None),
+        ("白下区", 2010, None),
+        (7, 2010, None),
         (["白下区"], [2010, 2011], None),
-        (["白下区"], ["soon"], None),
-        (["白下区"], [2010.5], None),
-        (["白下区"], [1900], None),
         (["白下区"], 2010, ["江苏", "贵州"]),
     ],
 )
 def test_bad_columns(names: object, year: object, within: object) -> None:
     with pytest.raises(ParameterError):
         govkg.resolve_column(names, year=year, within=within)
+
+
+def test_one_odd_cell_fails_no_column() -> None:
+    import pandas as pd
+
+    names = pd.array(["白下区", "白下区", pd.NA, "白下区", "", "白下区"], dtype="string")
+    years = pd.array([2010, pd.NA, 2010, 1900, 2010, 10**12], dtype="Int64")
+    within = ["江苏", None, None, None, None, "金陵"]
+    frame = govkg.resolve_column(pd.Series(names), year=pd.Series(years), within=within)
+    assert isinstance(frame, pd.DataFrame)
+    assert list(frame["status"]) == [
+        "found", "found", "empty", "year-out-of-range", "empty", "year-out-of-range",
+    ]  # fmt: skip
+    frame = govkg.resolve_column(["白下区"] * 3, year=2010, within=["江苏", "金陵", "贵州"])
+    assert frame["status"].to_list() == ["found", "unknown-parent", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("year", "status"),
+    [
+        ("2010年", "found"),
+        ("2010", "found"),
+        (2010.0, "found"),
+        ("2010-12-31", "found"),
+        ("2010年末", "found"),
+        ("soon", "bad-year"),
+        (2010.5, "bad-year"),
+        (1900, "year-out-of-range"),
+        (-5, "year-out-of-range"),
+    ],
+)
+def test_years_as_people_write_them(year: object, status: str) -> None:
+    frame = govkg.resolve_column(["白下区"], year=[year])
+    assert frame["status"].to_list() == [status]
+
+
+def test_a_name_of_other_years_has_its_candidates() -> None:
+    frame = govkg.resolve_column(["白下区"], year=2020)
+    assert frame.select("status", "code", "candidates").row(0) == ("other-years", None, "320103")
+
+
+@pytest.mark.parametrize(("at", "code"), [("begin", "320602"), ("end", "320613")])
+def test_the_year_of_a_change_has_two_ends(at: Literal["begin", "end"], code: str) -> None:
+    assert [one.code for one in govkg.resolve("崇川区", year=2020, at=at).divisions] == [code]
+    assert govkg.resolve_column(["崇川区"], year=2020, at=at)["code"].to_list() == [code]
+    for year, same in ((2019, "320602"), (2021, "320613")):
+        assert govkg.resolve_column(["崇川区"], year=year, at=at)["code"].to_list() == [same]
+
+
+# Forms that people write
+
+
+@pytest.mark.parametrize(
+    ("written", "year", "code"),
+    [
+        ("湖北省襄樊市", 2005, "420600"),
+        ("湖北省 襄樊市", 2005, "420600"),
+        ("湖北襄樊", None, "420600"),
+        ("湖北省-襄樊市", 2005, "420600"),
+        ("江苏省南京市鼓楼区", 2010, "320106"),
+        ("江苏南京鼓楼", 2010, "320106"),
+        ("白下區", 2010, "320103"),
+        ("瀋陽市", 2010, "210100"),
+        ("恩施州", 2010, "422800"),
+        ("伊犁州", 2010, "654000"),
+        ("鄂温克旗", 2010, "150724"),
+        ("广西壮族自治区", 2010, "450000"),
+        ("420600", 2005, "420600"),
+        ("420600000000", 2005, "420600"),
+        ("4206", 2005, "420600"),
+        ("420600.0", 2005, "420600"),
+        ("Xiangfan", 2005, "420600"),
+        ("Ürümqi", 2010, "650100"),
+        ("襄樊市（今襄阳市）", 2005, "420600"),
+        ("襄樊巿", 2005, "420600"),
+        ("襄樊\u200b市", 2005, "420600"),
+        ("\ufeff襄樊市", 2005, "420600"),
+        ("湖北省省直辖县级行政区划仙桃市", 2010, "429004"),
+        ("湖北省直辖仙桃市", 2010, "429004"),
+        ("石家庄市市辖区长安区", 2010, "130102"),
+        ("河北省石家庄市市辖区", 2010, "130101"),
+    ],
+)
+def test_forms_that_people_write(written: str, year: int | None, code: str) -> None:
+    found = govkg.resolve(written, year=year)
+    assert [one.code for one in found.divisions] == [code]
+    column = govkg.resolve_column([written, "白夏区"], year=year)
+    assert column["code"].to_list() == [code, None]
+
+
+def test_the_districts_of_a_city_together_need_a_parent() -> None:
+    assert govkg.resolve("市辖区", year=2010).status == "ambiguous"
+    [found] = govkg.resolve("市辖区", year=2010, within="石家庄市").divisions
+    assert (found.code, found.kind) == ("130101", "placeholder")
+
+
+@pytest.mark.parametrize("within", ["湖北省襄樊市", "湖北 襄樊", "420600", "湖北襄樊"])
+def test_a_unit_above_in_these_forms(within: str) -> None:
+    found = govkg.resolve("樊城区", year=2005, within=within)
+    assert [one.code for one in found.divisions] == ["420606"]
+
+
+# Namesakes
+
+
+def test_a_name_of_two_levels_is_ambiguous_unless_the_level_is_said() -> None:
+    found = govkg.resolve("铜仁市", year=2005)
+    assert [one.code for one in found.divisions] == ["522200", "522201"]
+    for level, code in ((2, "522200"), (3, "522201")):
+        [one] = govkg.resolve("铜仁市", year=2005, level=level).divisions
+        assert one.code == code
+        assert govkg.resolve_column(["铜仁市"], year=2005, level=level)["code"][0] == code
+    assert govkg.resolve("思茅市").status == "ambiguous"
+    assert [one.code for one in govkg.resolve("衡水市").divisions] == ["131100"]
+
+
+def test_the_other_rows_of_a_column_decide_the_level() -> None:
+    cities = ["贵阳市", "遵义市", "六盘水市", "安顺市", "铜仁市"]
+    frame = govkg.resolve_column(cities, year=2005)
+    assert frame["code"].to_list() == ["520100", "520300", "520200", "520400", "522200"]
+    counties = ["江口县", "玉屏侗族自治县", "石阡县", "铜仁市"]
+    frame = govkg.resolve_column(counties, year=2005)
+    assert frame["code"].to_list()[-1] == "522201"
+    assert govkg.resolve_column(["铜仁市"], year=2005)["status"].to_list() == ["ambiguous"]
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "within", "today"),
+    [
+        ("上饶市", 1998, None, "361102"),
+        ("许昌市", 1985, None, "411002"),
+        ("衡水市", 1995, None, "131102"),
+        ("毕节市", 2000, None, "520502"),
+        ("大庸市", 1986, None, "430802"),
+        ("思茅市", 1998, None, "530802"),
+        ("枝江县", 1990, None, "420583"),
+        ("枝城市", 1990, None, "420581"),
+        ("淮阴市", 1998, None, "320800"),
+        ("八道江区", 2005, None, "220602"),
+        ("乌兰察布盟", 2000, None, "150900"),
+        ("祁阳县", 2010, None, "431181"),
+        ("下城区", 2010, None, "330105"),
+    ],
+)
+def test_what_became_of_it_at_its_own_level(
+    name: str, year: int, within: str | None, today: str
+) -> None:
+    level = 2 if name in {"淮阴市", "乌兰察布盟"} else 3
+    frame = govkg.resolve_column([name], year=year, within=within, level=level)
+    assert frame["today_code"].to_list() == [today]
+
+
+def test_a_division_that_was_divided_says_so() -> None:
+    [city] = govkg.resolve("巢湖市", year=2005, level=2).divisions
+    assert (city.today, city.doubt) == ((), "divided")
 
 
 # Tables

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,14 @@ from govkg.cli.output import Format
 if TYPE_CHECKING:
     from govkg.reference.resolve import Division, Resolution
 
+
+class At(StrEnum):
+    """The beginning or the end of a year."""
+
+    BEGIN = "begin"
+    END = "end"
+
+
 _COLUMNS = (
     "code", "path", "level", "kind", "began", "began_by", "ended", "ended_by", "became", "today",
     "doubt", "datasets",
@@ -26,12 +35,16 @@ def resolve(
     name: Annotated[str, typer.Argument(help="A name, with or without its suffix: 白下区, 白下.")],
     year: Annotated[int | None, typer.Option(help="The year it is of (default: any).")] = None,
     within: Annotated[str | None, typer.Option(help="A unit above it: 南京, or a code.")] = None,
+    level: Annotated[
+        int | None, typer.Option(help="1 province, 2 prefecture, 3 county, 4 township, 5 village.")
+    ] = None,
+    at: Annotated[At, typer.Option(help="Which end of a year of change is meant.")] = At.END,
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TABLE,
 ) -> None:
     """Say which division a name was in a year, and what it became; exit 1 where there is none."""
     from govkg.reference.resolve import resolve as look_up
 
-    found = look_up(name, year=year, within=within)
+    found = look_up(name, year=year, within=within, level=level, at=at.value)
     known = found.status in {"found", "ambiguous"}
     rows = found.divisions if known else ()
     if form is Format.JSON:
@@ -92,7 +105,7 @@ def _flat(division: Division) -> list[str]:
 def _remark(found: Resolution) -> str:
     """Say on stderr what the rows don't: ambiguous, of other years, or unknown."""
     if found.status == "ambiguous":
-        return f"{len(found.divisions)} divisions have that name; narrow it by --within."
+        return f"{len(found.divisions)} divisions have that name; narrow it by --within or --level."
     if found.status == "other-years":
         lists = "; ".join(
             f"{one.code} {' '.join(one.path)}, {one.began} to {one.ended or 'the newest list'}"

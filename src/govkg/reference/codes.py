@@ -127,31 +127,6 @@ def former(current: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def successions(former: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
-    """Give `id` and `successor`: what followed a former code, where nothing speaks against it.
-
-    An event counts where it ends the last name of the code; codes in use again are left alone.
-    """
-    events = table(CHANGES, "events")
-    known = pl.concat([former.select("code", "id"), current.select("code", "id")])
-    ended = events.filter(
-        pl.col("doubt").is_null()
-        & ~pl.col("type").is_in(NO_END)
-        & (pl.col("old_code") != pl.col("new_code"))
-    ).select(
-        code=pl.col("old_code").cast(pl.Int64) * _PER_COUNTY,
-        name="old_name",
-        new=pl.col("new_code").cast(pl.Int64) * _PER_COUNTY,
-    )
-    return (
-        ended.join(former.select("code", "name", "id"), on=["code", "name"])
-        .join(known.select(new="code", successor="id"), on="new")
-        .select("code", "id", "successor", "new")
-        .unique()
-        .sort("code", "new")
-    )
-
-
 def renamed(current: pl.DataFrame) -> pl.DataFrame:
     """Give the names that codes of today had before: code, name, level, kind, parent, last."""
     now = current.filter(_LEVEL <= COUNTY)

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from govkg.reference.matching import ASKED, ask, candidates
+from govkg.reference.matching import ask, candidates, decided_level
 from govkg.reference.succession import history
 
 if TYPE_CHECKING:
-    from govkg.reference.matching import Column
+    from govkg.reference.matching import At, Column
 
 
 def resolve_column(
-    names: Column, *, year: int | Column | None = None, within: str | Column | None = None
+    names: Column,
+    *,
+    year: int | Column | None = None,
+    within: str | Column | None = None,
+    level: int | None = None,
+    at: At = "end",
 ) -> Any:  # noqa: ANN401 - a frame of the library that the names came in
     """Resolve a column of names; give a frame with a row for each, in their order.
 
@@ -25,15 +30,16 @@ def resolve_column(
     datasets, candidates (their codes, where there are several). What is ambiguous or unknown has
     no code. Raises as `resolve` does, but for empty names, which are unknown.
     """
-    asked = ask(names, year, within)
-    found = candidates(asked)
+    asked = ask(names, year, within, level)
+    sound = asked.filter(pl.col("problem").is_null())
+    found = decided_level(sound, candidates(sound, at=at))
     counted = found.group_by("row").agg(
         pl.len().alias("count"),
         pl.col("tier", "place", "code", "name", "level", "kind", "began", "ended", "datasets")
         .first(),
         _shown_code().sort().str.join(" ").alias("candidates"),
     )  # fmt: skip
-    frame = _with_status(asked, counted).join(
+    frame = _with_status(asked, counted, at).join(
         _outcomes(), on=["tier", "place"], how="left", maintain_order="left"
     )
     # Of townships and villages it is known only that the newest list has them.
@@ -50,23 +56,28 @@ def resolve_column(
     answer = frame.select(
         "name", "year", "within", "status",
         *(pl.when(single).then(column).alias(column) for column in shown),
-        pl.when(pl.col("status") == "ambiguous").then("candidates").alias("candidates"),
+        pl.when(pl.col("status").is_in(["ambiguous", "other-years"]))
+        .then("candidates")
+        .alias("candidates"),
     )  # fmt: skip
     return _like(names, answer)
 
 
-def _with_status(asked: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
-    frame = asked.join(
+def _with_status(asked: pl.DataFrame, counted: pl.DataFrame, at: At) -> pl.DataFrame:
+    frame = asked.rename({"level": "wanted"}).join(
         counted.rename({"name": "division"}), on="row", how="left", maintain_order="left"
     )
-    missing = frame.filter(pl.col("count").is_null(), pl.col("year").is_not_null())
-    elsewhen = (
-        candidates(missing.select(*ASKED), ever=True)["row"].unique()
-        if len(missing)
-        else pl.Series([], dtype=pl.UInt32)
+    lost = pl.col("count").is_null() & pl.col("problem").is_null() & pl.col("year").is_not_null()
+    missing = frame.filter(lost)
+    other = candidates(missing.drop("level").rename({"wanted": "level"}), at=at, ever=True)
+    elsewhen = other["row"].unique()
+    listed = other.group_by("row").agg(_shown_code().unique().sort().str.join(" ").alias("others"))
+    frame = frame.join(listed, on="row", how="left", maintain_order="left").with_columns(
+        pl.coalesce("candidates", "others").alias("candidates")
     )
     status = (
-        pl.when(pl.col("count") == 1).then(pl.lit("found"))
+        pl.when(pl.col("problem").is_not_null()).then("problem")
+        .when(pl.col("count") == 1).then(pl.lit("found"))
         .when(pl.col("count") > 1).then(pl.lit("ambiguous"))
         .when(pl.col("row").is_in(elsewhen.implode())).then(pl.lit("other-years"))
         .otherwise(pl.lit("unknown"))

@@ -2,123 +2,175 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from govkg.errors import ParameterError, UnknownName
+from govkg.errors import ParameterError
 from govkg.reference import names as naming
-from govkg.reference.codes import first_year, last_year
+from govkg.reference.codes import PER_LEVEL, first_year, last_year
+from govkg.reference.forms import clean, forms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     Column = pl.Series | Sequence[Any] | Any
 
-Status = Literal["found", "ambiguous", "other-years", "unknown"]
-
-ASKED = ("row", "key", "year", "within")
+Status = Literal[
+    "found", "ambiguous", "other-years", "unknown",
+    "empty", "bad-year", "year-out-of-range", "unknown-parent",
+]  # fmt: skip
+# The moment of a year that is asked for, where a division changed in it.
+At = Literal["begin", "end"]
+ASKED = ("row", "key", "year", "within", "level")
+_QUESTION = ("key", "year", "within", "level")
 _CODE_DIGITS = (2, 4, 6, 9, 12)
+_YEAR = re.compile(r"^\s*(\d{4})(?:\.0*|年.*|[-/]\d{1,2}.*|\.\d{1,2}\..*)?\s*$")
+# Share of the decided rows of a column by which its level decides the others.
+_MOSTLY = 0.9
 
 
-def ask(names: Column, year: int | Column | None, within: str | Column | None) -> pl.DataFrame:
-    """Lay out what is asked: row, name, key (without spaces), year, within."""
-    if isinstance(year, int):
-        _check_year(year)  # a column has no room for any number
-    given = _series(names, pl.String)
-    frame = pl.DataFrame(
+def ask(
+    names: Column,
+    year: int | Column | None,
+    within: str | Column | None,
+    level: int | None = None,
+) -> pl.DataFrame:
+    """Lay out what is asked: row, name, key (without spaces), year, within, level, problem.
+
+    A cell that can't be read is a problem of its row: empty, bad-year, year-out-of-range or
+    unknown-parent. Raises ParameterError where the columns differ in length, or the level is none.
+    """
+    if level is not None and level not in PER_LEVEL:
+        raise ParameterError(f"a level is a number from 1 (province) to 5 (village), not {level}.")
+    given = _texts(names)
+    years = _spread(year, len(given))
+    asked = pl.DataFrame(
         {
             "name": given,
-            "year": _spread(year, len(given), pl.Int32),
-            "within": _spread(within, len(given), pl.String),
-        }
+            "year": [_year(text) for text in years],
+            "within": _spread(within, len(given)),
+            "said": years,
+        },
+        schema={"name": pl.String, "year": pl.Int32, "within": pl.String, "said": pl.String},
     ).with_row_index("row")
-    years = frame["year"].drop_nulls()
-    outside = years.filter(~years.is_between(first_year(), last_year()))
-    for one in outside:
-        _check_year(one)
-    return frame.with_columns(pl.col("name").str.replace_all(r"\s+", "").fill_null("").alias("key"))
+    key = pl.col("name").str.replace_all(r"\s+", "").fill_null("")
+    asked = asked.with_columns(key.alias("key"), pl.lit(level, dtype=pl.UInt8).alias("level"))
+    above = [one for one in asked["within"].drop_nulls().unique() if not _prefixes(one)]
+    return asked.with_columns(
+        pl.when(pl.col("key") == "").then(pl.lit("empty"))
+        .when(pl.col("year").is_null() & pl.col("said").is_not_null()).then(pl.lit("bad-year"))
+        .when(~pl.col("year").is_between(first_year(), last_year()))
+        .then(pl.lit("year-out-of-range"))
+        .when(pl.col("within").is_in(above)).then(pl.lit("unknown-parent"))
+        .alias("problem")
+    ).drop("said")  # fmt: skip
 
 
-def _check_year(year: int) -> None:
-    if not first_year() <= year <= last_year():
-        raise ParameterError(
-            f"no list tells of {year}: give a year from {first_year()} to {last_year()}."
-        )
-
-
-def _series(values: Column, dtype: Any) -> pl.Series:  # noqa: ANN401 - a class or an instance
-    """Read a column; what pandas has for a missing value (NaN, NaT, NA) is null."""
-    wanted = "text" if dtype == pl.String else "whole numbers"
+def _texts(values: Column) -> list[str | None]:
+    """Read a column as texts; what pandas has for a missing value (NaN, NaT, NA) is None."""
+    if isinstance(values, (str, bytes)):
+        raise ParameterError("a column of names is needed, as a list or a series.")
     try:
-        if isinstance(values, pl.Series):
-            series = values
-        else:
-            plain = [None if value is None or _missing(value) else value for value in values]
-            series = pl.Series("", plain)
-        if series.dtype.is_float():
-            series = series.fill_nan(None)
-        if dtype == pl.String and series.dtype not in (pl.String, pl.Categorical, pl.Null):
-            raise ParameterError(f"a column of {wanted} is needed.")
-        whole = series.cast(dtype)
-        if series.dtype.is_float() and (whole != series).any():
-            raise ParameterError(f"a column of {wanted} is needed.")
-        return whole
-    except (TypeError, pl.exceptions.PolarsError) as error:
-        raise ParameterError(f"a column of {wanted} is needed.") from error
+        return [None if _missing(value) else str(value) for value in values]
+    except TypeError as error:
+        raise ParameterError("a column of names is needed, as a list or a series.") from error
 
 
 def _missing(value: Any) -> bool:  # noqa: ANN401
-    return value != value or type(value).__name__ == "NAType"
+    return value is None or type(value).__name__ in {"NAType", "NaTType"} or value != value
 
 
-def _spread(value: Any, size: int, dtype: Any) -> pl.Series:  # noqa: ANN401
-    if value is None or isinstance(value, (int, str)):
-        return pl.Series("", [value], dtype=dtype).new_from_index(0, size)
-    series = _series(value, dtype)
-    if len(series) != size:
-        raise ParameterError(f"a column of {size} values is needed, not of {len(series)}.")
-    return series
+def _spread(value: Any, size: int) -> list[str | None]:  # noqa: ANN401
+    if value is None or isinstance(value, (int, float, str)):
+        return _texts([value]) * size
+    texts = _texts(value)
+    if len(texts) != size:
+        raise ParameterError(f"a column of {size} values is needed, not of {len(texts)}.")
+    return texts
 
 
-def candidates(asked: pl.DataFrame, *, ever: bool = False) -> pl.DataFrame:
+def _year(text: str | None) -> int | None:
+    """Read a year as spreadsheets have it: 2010, 2010.0, 2010年, 2010-12-31; too large is -1."""
+    if text is None:
+        return None
+    if found := _YEAR.match(text):
+        return int(found.group(1))
+    return -1 if re.fullmatch(r"-?\d+(?:\.0*)?", text.strip()) else None
+
+
+def candidates(asked: pl.DataFrame, *, at: At = "end", ever: bool = False) -> pl.DataFrame:
     """Find the divisions of each row, in its year or, with `ever`, in all: the first tier with any.
 
-    Without a year it is the newest of those that followed each other under the name.
+    Without a year it is the newest of those that followed each other under the name. What no list
+    has as it stands is looked for in the other forms that people write.
     """
+    asked = asked.select(ASKED).filter(pl.col("key") != "")
+    found = [_in_tiers(asked, at, ever=ever)]
+    rest = asked.join(found[0], on="row", how="anti")
+    other = _other_forms(rest)
+    for rank in sorted(other["rank"].unique()):
+        tried = rest.join(other.filter(pl.col("rank") == rank), on="key").with_columns(
+            pl.col("form").alias("key"), pl.coalesce("within", "inside").alias("within")
+        )
+        found.append(_in_tiers(tried.select(ASKED), at, ever=ever))
+        rest = rest.join(found[-1], on="row", how="anti")
+    return pl.concat(found)
+
+
+def _other_forms(asked: pl.DataFrame) -> pl.DataFrame:
+    """List the other forms of each key, the best first: key, rank, form, inside."""
+    rows = [
+        (key, rank, form, inside)
+        for key in asked["key"].unique().sort()
+        for rank, (form, inside) in enumerate(forms(key, lambda text: bool(_prefixes(text))))
+    ]
+    schema = {"key": pl.String, "rank": pl.Int32, "form": pl.String, "inside": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _in_tiers(asked: pl.DataFrame, at: At, *, ever: bool) -> pl.DataFrame:
     scopes = _scopes(asked["within"].drop_nulls().unique().to_list())
-    open_rows, parts = asked.filter(pl.col("key") != ""), []
+    open_rows, parts = asked, [_in_tier(asked.clear(), "upper", scopes, at, ever=ever)]
     for group in naming.TIERS:
-        if open_rows.is_empty():
-            break
-        found = _in_tier(open_rows, group, scopes, ever=ever)
-        parts.append(found)
-        open_rows = open_rows.join(found, on="row", how="anti")
+        if group == "latin":
+            part = open_rows.filter(pl.col("key").str.contains("^[a-z]+$"))
+        else:
+            part = open_rows
+        if part.is_empty():
+            continue
+        parts.append(_in_tier(part, group, scopes, at, ever=ever))
+        open_rows = open_rows.join(parts[-1], on="row", how="anti")
         if group == "upper":  # 白下区 of 2020 is no village, but the district of other years
             exact = naming.tier(group).keys.filter("exact")
             open_rows = open_rows.join(exact, on="key", how="anti")
-    return pl.concat(parts) if parts else _in_tier(asked.clear(), "upper", scopes)
+    return pl.concat(parts)
 
 
 def _in_tier(
-    asked: pl.DataFrame, group: str, scopes: pl.DataFrame, *, ever: bool = False
+    asked: pl.DataFrame, group: str, scopes: pl.DataFrame, at: At, *, ever: bool
 ) -> pl.DataFrame:
     tier = naming.tier(group)
+    begin, end = ("begin", "end") if at == "begin" else ("begin_late", "end_late")
     # Names come again and again in a column: each is looked up once.
-    wanted = asked.select("key", "year", "within").unique()
+    wanted = asked.select(_QUESTION).unique()
     hits = wanted.join(tier.keys, on="key").filter(
         pl.lit(ever)
         | pl.when(pl.col("year").is_null())
         .then("newest")
-        .otherwise(pl.col("year").is_between("begin", "end"))
+        .otherwise(pl.col("year").is_between(begin, end))
     )
-    hits = hits.drop("begin", "end", "newest").join(tier.places, on="place")
+    hits = hits.drop("begin", "end", "begin_late", "end_late", "newest")
+    hits = hits.join(tier.places, on="place")
+    hits = hits.filter(pl.col("level").is_null() | (pl.col("level") == pl.col("level_right")))
     hits = _within(hits, scopes)
-    best = hits.filter(pl.col("exact") == pl.col("exact").max().over("key", "year", "within"))
-    best = best.unique(["key", "year", "within", "place"]).with_columns(pl.lit(group).alias("tier"))
-    return asked.select(ASKED).join(
-        best, on=["key", "year", "within"], nulls_equal=True
-    ).drop("key", "year", "within", "exact")  # fmt: skip
+    best = hits.filter((pl.col("exact") == pl.col("exact").max().over(_QUESTION)) | pl.col("rival"))
+    name = "upper" if group == "latin" else group
+    best = best.unique([*_QUESTION, "place"]).with_columns(pl.lit(name).alias("tier"))
+    joined = asked.join(best, on=_QUESTION, nulls_equal=True)
+    return joined.drop(*_QUESTION, "exact", "rival").rename({"level_right": "level"})
 
 
 def _within(hits: pl.DataFrame, scopes: pl.DataFrame) -> pl.DataFrame:
@@ -132,31 +184,50 @@ def _within(hits: pl.DataFrame, scopes: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([free, bound.drop("unit", "prefix").unique()])
 
 
+def decided_level(asked: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Drop the namesakes of another level where the other rows of a column are of one level."""
+    counted = found.group_by("row").agg(pl.len().alias("count"), pl.col("level").first())
+    sure = counted.filter(pl.col("count") == 1)["level"]
+    levels = sure.value_counts(sort=True)
+    if levels.is_empty() or len(asked) == 1 or levels["count"][0] < _MOSTLY * len(sure):
+        return found
+    usual = pl.col("level") == levels["level"][0]
+    return found.filter(usual | ~usual.any().over("row"))
+
+
 def _scopes(names: list[str]) -> pl.DataFrame:
     """Read each `within` as the codes that it may stand for."""
-    rows = []
-    for name in names:
-        prefixes = _prefixes("".join(name.split()))
-        if not prefixes:
-            keys = naming.tier("upper").keys["key"].unique().to_list()
-            raise UnknownName("unit above", name, keys, "govkg resolve NAME")
-        rows += [(name, unit, prefix) for unit, prefix in prefixes]
+    rows = [(name, unit, prefix) for name in names for unit, prefix in _prefixes(name)]
     schema = {"within": pl.String, "unit": pl.Int64, "prefix": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _prefixes(name: str) -> set[tuple[int, int]]:
-    """Give the codes that a name or a code covers, each as the digits that count."""
+@cache
+def _prefixes(name: str) -> frozenset[tuple[int, int]]:
+    """Give the codes that a name, a joined path or a code covers, each as the digits that count."""
+    key = "".join(name.split())
+    found = _of_key(key)
+    if not found and not key.isdecimal():
+        found = _of_key(clean(key))
+        if not found and (head := _last_of_path(clean(key))):
+            found = _of_key(head)
+    return found
+
+
+def _last_of_path(path: str) -> str | None:
+    """Take the last unit of a joined path whose first is known: 江苏省南京市 to 南京市."""
+    sizes = range(len(path) - 2, 1, -1)
+    return next(
+        (path[size:] for size in sizes if _of_key(path[:size]) and _of_key(path[size:])), None
+    )
+
+
+@cache
+def _of_key(name: str) -> frozenset[tuple[int, int]]:
     if name.isascii() and name.isdigit():
         digits = name.rstrip("0")
         size = next((n for n in _CODE_DIGITS if n >= len(digits)), 0)
-        return {(10 ** (12 - size), int(digits.ljust(size, "0")))} if digits and size else set()
-    tier = naming.tier("upper")
-    hits = tier.keys.filter(pl.col("key") == name).join(tier.places, on="place")
-    if hits["exact"].any():
-        hits = hits.filter("exact")
-    sizes = {1: 10**10, 2: 10**8, 3: 10**6}
-    return {
-        (sizes[level], code // sizes[level])
-        for code, level in hits.select("code", "level").iter_rows()
-    }
+        known = {(10 ** (12 - size), int(digits.ljust(size, "0")))} if digits and size else set()
+        return frozenset(known)
+    hits = naming.scopes().get(name, ())
+    return frozenset((PER_LEVEL[level], code // PER_LEVEL[level]) for code, level in hits)

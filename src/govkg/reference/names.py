@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from govkg.reference import codes, romanize
 from govkg.reference.codes import CIVIL_AFFAIRS, SERIES, series_dates
 from govkg.reference.datasets import dataset, table
 from govkg.reference.kinds import stem
 from govkg.reference.lives import civil_affairs_date
-from govkg.reference.succession import Life, history
+from govkg.reference.succession import FOREVER, Life, history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TIERS = ("upper", "township", "village")
+TIERS = ("upper", "placeholder", "latin", "township", "village")
 _LEVELS = {"township": 4, "village": 5}
 
 
@@ -25,17 +26,35 @@ class Tier(NamedTuple):
 
     `places`: place, code (12 digits), name, level, kind, begin, end (years), began, ended (EDTF),
     datasets. `keys`: key, exact (false: the short form), place, begin and end for that key, and
-    whether the place is the newest of those that followed each other under that key.
+    whether the place is the newest of those that followed each other under that key;
+    `begin_late` and `end_late` are those of the end of each year, where a division changed in it.
+    A rival may be meant although another has the whole name.
     """
 
     places: pl.DataFrame
     keys: pl.DataFrame
 
 
-@lru_cache
+@cache
 def tier(group: str) -> Tier:
     """Read a group of levels; villages are read only when no larger unit has the name."""
-    return _upper() if group == "upper" else _lower(group)
+    if group == "upper":
+        return _upper()
+    if group == "latin":
+        return _latin()
+    return _placeholders() if group == "placeholder" else _lower(group)
+
+
+@cache
+def scopes() -> dict[str, list[tuple[int, int]]]:
+    """Give the units that others lie within by name, short or full: code and level of each."""
+    upper = tier("upper")
+    hits = upper.keys.join(upper.places, on="place")
+    best = hits.filter(pl.col("exact") == pl.col("exact").max().over("key"))
+    found: dict[str, list[tuple[int, int]]] = {}
+    for key, code, level in best.select("key", "code", "level").unique().iter_rows():
+        found.setdefault(key, []).append((code, level))
+    return found
 
 
 def life_of(place: int) -> Life:
@@ -61,36 +80,136 @@ def _upper() -> Tier:
         },
         schema_overrides={"level": pl.UInt8, "begin": pl.Int32, "end": pl.Int32},
     ).with_columns(stem(pl.col("name"), "upper").alias("stem"))
-    keys = pl.concat([_upper_keys(places, "name"), _upper_keys(places, "stem")])
-    return Tier(places.drop("stem"), keys)
+    places = places.with_columns(
+        _short_form(pl.col("name"), pl.col("stem")).alias("short"),
+        (pl.col("code") // 10**6).cast(pl.String).alias("digits"),
+    )
+    keys = pl.concat(
+        [_upper_keys(places, column) for column in ("name", "digits", "stem", "short")]
+    )
+    return Tier(places.drop("stem", "short", "digits"), _with_rivals(keys, places))
+
+
+def _short_form(name: pl.Expr, stem: pl.Expr) -> pl.Expr:
+    """Leave the peoples out of the name of an autonomous unit: 恩施州, 伊犁州, 鄂温克旗."""
+    ending = name.str.extract("自治([区州县旗])$", 1)
+    bare = stem.str.replace("族$", "")
+    return pl.when(ending.is_not_null()).then(bare + ending).otherwise(name)
 
 
 def _upper_keys(places: pl.DataFrame, column: str) -> pl.DataFrame:
-    """Key the places by name or short form.
+    """Key the places by name, code or short form.
 
     In a year in which a division got another code and kept its name, the name means the older
-    one, whose successor the newer is.
+    at its beginning and the newer, which followed it, at its end.
     """
-    after = places.select(pl.col(column), "place").with_columns(
+    after = places.select(pl.col(column), "place", "begin").with_columns(
         pl.Series("predecessor", list(_predecessors()), dtype=pl.Int64)
     )
-    older = places.select(
-        pl.col("place").alias("predecessor"), pl.col(column), (pl.col("end") + 1).alias("free")
-    )
+    older = places.select(pl.col("place").alias("predecessor"), pl.col(column), "end")
     joined = after.join(older, on=["predecessor", column], how="left", maintain_order="left")
-    free = joined["free"]
-    followed = joined.filter(pl.col("free").is_not_null())["predecessor"].unique()
+    followed = joined.filter(pl.col("end").is_not_null())
+    # Lists lag: where the newer begins in them before the older ends, the end counts.
+    change = followed.select(
+        pl.col("predecessor").alias("place"), pl.max_horizontal("begin", "end").alias("next")
+    ).group_by("place").agg(pl.col("next").min())  # fmt: skip
+    own = places.select("place").join(change, on="place", how="left", maintain_order="left")
     keyed = places.select(
         pl.col(column).alias("key"),
-        pl.lit(column == "name").alias("exact"),
+        pl.lit(column in {"name", "digits"}).alias("exact"),
         "place",
-        pl.max_horizontal(pl.col("begin"), free).alias("begin"),
+        pl.max_horizontal(pl.col("begin"), joined["end"] + 1).alias("begin"),
         "end",
-        pl.col("place").is_in(followed.implode()).not_().alias("newest"),
+        pl.max_horizontal(pl.col("begin"), joined["end"]).alias("begin_late"),
+        pl.min_horizontal(pl.col("end"), own["next"] - 1).alias("end_late"),
+        pl.col("place").is_in(followed["predecessor"].implode()).not_().alias("newest"),
+        pl.lit(value=False).alias("rival"),
     )
-    if column == "name":
+    if column in {"name", "digits"}:
         return keyed
-    return keyed.filter(places["stem"] != places["name"])
+    return keyed.filter(places[column] != places["name"])
+
+
+def _with_rivals(keys: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Mark what a name of two levels may mean as well: 铜仁市 of 2005, the later city's prefecture.
+
+    The county-level city of a name that a prefecture-level city got later is not the prefecture,
+    but panels of prefectures carry today's names back. Without a year a city that stands is meant.
+    """
+    named = keys.filter("exact").join(
+        places.select("place", "level", "stem", "code", "name"), on="place"
+    )
+    province = pl.col("code") // 10**10
+    cities = named.filter((pl.col("level") == 2) & pl.col("key").str.ends_with("市"))
+    cities = cities.select("key", province=province, stands=pl.col("end") == FOREVER)
+    cities = cities.group_by("key", "province").agg(pl.col("stands").any())
+    below = named.filter(pl.col("level") == 3).select("key", "place", "stem", province=province)
+    twice = below.join(cities, on=["key", "province"])
+    older = places.filter(pl.col("level") == 2, ~pl.col("name").str.ends_with("市"))
+    older = older.select("stem", pl.col("place").alias("other"), province=province)
+    rivals = twice.join(older, on=["stem", "province"]).select("key", place="other").unique()
+    spans = keys.filter(~pl.col("exact")).drop("key", "exact", "rival", "newest").unique("place")
+    added = rivals.join(spans, on="place").with_columns(
+        exact=pl.lit(value=False), newest=pl.lit(value=False), rival=pl.lit(value=True)
+    )
+    gone = twice.filter("stands").select("place", "key", gone=True)
+    marked = keys.join(gone, on=["place", "key"], how="left", maintain_order="left")
+    marked = marked.with_columns(newest=pl.col("newest") & pl.col("gone").is_null()).drop("gone")
+    return pl.concat([marked, added.select(marked.columns)])
+
+
+def _latin() -> Tier:
+    """Key the places of the upper tier by their English names and their pinyin, letters only."""
+    upper = tier("upper")
+    readings = romanize.Readings.load()
+    told = romanize.labels(upper.places.select("name", "kind"), readings).select(
+        "name", "kind", "en"
+    )
+    stems = romanize.romanize(upper.places["name"].unique(maintain_order=True), readings)
+    short = stem(pl.col("name"), "upper")
+    spelled = upper.places.select("place", "name", "kind", stem=short).join(
+        told, on=["name", "kind"]
+    )
+    pinyin = romanize.romanize(spelled["stem"].unique(maintain_order=True), readings)
+    spelled = spelled.join(pinyin, on="stem").join(
+        stems.rename({"stem": "name", "pinyin": "whole"}), on="name"
+    )
+    letters = spelled.unpivot(["en", "pinyin", "whole"], index="place", value_name="said")
+    letters = letters.select("place", key=_letters(pl.col("said"))).unique()
+    spans = upper.keys.filter("exact").drop("key", "exact").unique("place")
+    keys = letters.join(spans, on="place").with_columns(exact=pl.lit(value=True))
+    return Tier(upper.places, keys.select(upper.keys.columns))
+
+
+def _letters(said: pl.Expr) -> pl.Expr:
+    return said.str.normalize("NFKD").str.to_lowercase().str.replace_all("[^a-z]", "")
+
+
+def _placeholders() -> Tier:
+    """Key the rows of the lists that stand for the districts of a city together: 市辖区."""
+    rows = codes.listings().filter(pl.col("kind") == "placeholder", pl.col("level") == 3)
+    year = {end: pl.col(end).str.slice(0, 4).cast(pl.Int32) for end in ("first", "last")}
+    newest = max(series_dates())
+    merged = rows.group_by("code", "name").agg(
+        pl.col("level", "kind").first(), begin=year["first"].min(), end=year["last"].max(),
+        first=pl.col("first").min(), last=pl.col("last").max(),
+        datasets=pl.col("dataset").unique().sort().str.join(" "),
+    ).sort("code", "name").with_row_index("place")  # fmt: skip
+    places = merged.select(
+        pl.col("place").cast(pl.Int64), pl.col("code").cast(pl.Int64) * 10**6, "name", "level",
+        "kind", "begin", "end", pl.col("first").alias("began"),
+        pl.when(pl.col("end") < newest).then("last").alias("ended"), "datasets",
+    )  # fmt: skip
+    return Tier(places, _plain_keys(places, pl.col("name"), exact=True))
+
+
+def _plain_keys(places: pl.DataFrame, key: pl.Expr, *, exact: bool) -> pl.DataFrame:
+    """Key places that nothing followed under their name."""
+    return places.select(
+        key.alias("key"), pl.lit(exact).alias("exact"), "place", "begin", "end",
+        pl.col("begin").alias("begin_late"), pl.col("end").alias("end_late"),
+        pl.lit(value=True).alias("newest"), pl.lit(value=False).alias("rival"),
+    )  # fmt: skip
 
 
 def _predecessors() -> Iterator[int | None]:
@@ -124,11 +243,8 @@ def _lower(group: str) -> Tier:
     places = merged.with_columns(pl.col("place").cast(pl.Int64), pl.lit(SERIES).alias("datasets"))
     if group == "township":
         places = _with_civil_affairs(places)
-    spans = ("place", "begin", "end", pl.lit(value=True).alias("newest"))
-    exact = places.select(
-        pl.col("names").alias("key"), pl.lit(value=True).alias("exact"), *spans
-    ).explode("key")
-    short = places.select(pl.col("stem").alias("key"), pl.lit(value=False).alias("exact"), *spans)
+    exact = _plain_keys(places, pl.col("names"), exact=True).explode("key")
+    short = _plain_keys(places, pl.col("stem"), exact=False)
     return Tier(places.drop("names", "stem", "years"), pl.concat([exact, short]))
 
 

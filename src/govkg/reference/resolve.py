@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from govkg.errors import ParameterError
-from govkg.reference import names
+from govkg.errors import ParameterError, UnknownName
+from govkg.reference import codes, names
+from govkg.reference.kinds import COUNTY
 from govkg.reference.matching import ask, candidates
 from govkg.reference.succession import FOREVER, Change, Life, history
 
 if TYPE_CHECKING:
-    from govkg.reference.matching import Status
+    from govkg.reference.matching import At, Status
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,14 @@ class Resolution:
     near: tuple[str, ...] = ()
 
 
-def resolve(name: str, *, year: int | None = None, within: str | None = None) -> Resolution:
+def resolve(
+    name: str,
+    *,
+    year: int | None = None,
+    within: str | None = None,
+    level: int | None = None,
+    at: At = "end",
+) -> Resolution:
     """Say which division a name meant in a year.
 
     Without a year it is any that ever had the name, of one that got another code the newest.
@@ -82,19 +90,29 @@ def resolve(name: str, *, year: int | None = None, within: str | None = None) ->
     name similar ones are offered. Raises ParameterError for a year outside 1980-2026 or an empty
     name, UnknownName for a `within` that no list has.
     """
-    asked = ask([name], year, within)
+    asked = ask([name], year, within, level)
     key = asked["key"][0]
-    if not key:
-        raise ParameterError("a name is needed, as 白下区.")
-    found = candidates(asked)
+    _refuse(asked["problem"][0], year, within)
+    found = candidates(asked, at=at)
     if found.is_empty() and year is not None:
-        found = candidates(asked, ever=True)
+        found = candidates(asked, at=at, ever=True)
         status: Status = "unknown" if found.is_empty() else "other-years"
     else:
         status = _status(len(found))
     divisions = tuple(_division(row, year) for row in found.sort("code").iter_rows(named=True))
     near = tuple(_near(key)) if status == "unknown" else ()
     return Resolution(name, year, within, status, divisions, near)
+
+
+def _refuse(problem: str | None, year: int | None, within: str | None) -> None:
+    """Raise what a question that can't be asked calls for."""
+    if problem == "empty":
+        raise ParameterError("a name is needed, as 白下区.")
+    if problem == "year-out-of-range":
+        first, last = codes.first_year(), codes.last_year()
+        raise ParameterError(f"no list tells of {year}: give a year from {first} to {last}.")
+    if problem == "unknown-parent":
+        raise UnknownName("unit above", str(within), [*names.scopes()], "govkg resolve NAME")
 
 
 def _status(count: int) -> Status:
@@ -106,7 +124,7 @@ def _division(row: dict[str, Any], year: int | None) -> Division:
     life = names.life_of(row["place"]) if upper else None
     steps = history().chain(life) if life else []
     when = min(row["end"], year or FOREVER)
-    code = str(row["code"] // 10**6 if upper else row["code"])
+    code = str(row["code"] // 10**6 if row["level"] <= COUNTY else row["code"])
     return Division(
         code=code,
         name=row["name"],

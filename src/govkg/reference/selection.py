@@ -13,6 +13,7 @@ from govkg.reference.codes import CIVIL_AFFAIRS, PER_LEVEL, SERIES
 from govkg.reference.datasets import dataset
 from govkg.reference.kinds import COUNTY, OTHER, TOWNSHIP, VILLAGE
 from govkg.reference.ntriples import escaped
+from govkg.reference.succession import successions
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -49,7 +50,7 @@ def select(extent: Extent, linked: Collection[str] = (), opened: Collection[str]
     """
     current = codes.divisions()
     former = codes.former(current)
-    followed = codes.successions(former, current)
+    followed = successions(former, current)
     wanted = pl.col("level") <= _DEEPEST[extent.scope]
     if extent.province is not None:
         wanted &= _of_province(current, extent.province)

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from govkg.reference.codes import CHANGES, NO_END
+import polars as pl
+
+from govkg.reference.codes import CHANGES, NO_END, PER_LEVEL
 from govkg.reference.datasets import table
 from govkg.reference.kinds import COUNTY, suffix
 from govkg.reference.lives import Key, Spell, spells
@@ -283,12 +285,16 @@ class _Inference:
         return life.spell.kind != other.spell.kind or life.spell.code == other.spell.code
 
     def _on_lists_that_overlap(self, life: Life) -> list[Life]:
-        """Find the one other code of a name, where the lists of one year have both."""
-        spell = life.spell
-        if _stem(spell.name) == spell.name:
+        """Find the one other code of a name, where the lists of one year have both.
+
+        A prefecture or league may have become the city of the name (乌兰察布盟).
+        """
+        spell, stem = life.spell, _stem(life.spell.name)
+        if stem == spell.name:
             return []
-        named = self.by_name[_province(life), spell.level, spell.name]
-        others = [one for one in named if one.spell.name == spell.name and one is not life]
+        same = spell.name if spell.level == COUNTY else stem
+        named = self.by_name[_province(life), spell.level, same]
+        others = [one for one in named if one is not life]
         return [one for one in others if one.spell.last > spell.last] if len(others) < 3 else []
 
     def _cities(self, life: Life, level: int) -> list[Life]:
@@ -335,6 +341,31 @@ class _Inference:
             and one.spell.kind == spell.kind
             and one.key not in self.claimed
         ]
+
+
+def successions(former: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
+    """Give `id` and `successor` of the former codes whose last name was followed by another code.
+
+    Takes the frames of codes.former and codes.divisions. Codes in use again are left alone.
+    """
+    rows = [
+        (*life.key, step.new[0])
+        for life in history().lives.values()
+        for step in life.ended_with
+        if step.new[0] != life.spell.code
+    ]
+    steps = pl.DataFrame(
+        rows, schema={"code": pl.Int64, "name": pl.String, "new": pl.Int64}, orient="row"
+    )
+    steps = steps.with_columns(pl.col("code", "new") * PER_LEVEL[COUNTY])
+    known = pl.concat([former.select("code", "id"), current.select("code", "id")])
+    return (
+        steps.join(former.select("code", "name", "id"), on=["code", "name"])
+        .join(known.select(new="code", successor="id"), on="new")
+        .select("code", "id", "successor", "new")
+        .unique()
+        .sort("code", "new")
+    )
 
 
 def _province(life: Life) -> int:
