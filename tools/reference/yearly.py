@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import polars as pl
-from govkg.reference.suffixes import stem
 from tools.reference import kinds
+
+from govkg.reference.kinds import stem
 
 FIRST, LAST = 2015, 2023
 UP = {

@@ -10,9 +10,9 @@ import polars as pl
 
 from govkg.errors import ParameterError, UnknownName
 from govkg.reference import lineage
+from govkg.reference.codes import local
 from govkg.reference.datasets import dataset
-from govkg.reference.suffixes import stem
-from govkg.reference.units import COUNTY, local
+from govkg.reference.kinds import COUNTY, stem
 
 if TYPE_CHECKING:
     from govkg.reference.lineage import Level
@@ -33,8 +33,8 @@ def crosswalk(
     Columns: old, old_name, old_kind, new, new_name, new_kind (codes of 6, 9 or 12 digits; `new` is
     null where nothing tells what became of it, `old` where it is new), change, weight (of an old
     unit they add up to 1), confidence, unit and new_unit (stable ids), group and closed (see
-    `balanced_groups`). `within` is the name or code of a county or a unit above it: rows of all old units
-    that were there or became part of one there. Raises ParameterError for a level or years that
+    `balanced_groups`). `within` is the name or code of a county or a unit above it: rows of all old
+    units that were there or became part of one there. Raises ParameterError for a level or years that
     there is no list of, UnknownName for a place that none has.
     """
     lineage.check(level, first, last)
@@ -106,7 +106,7 @@ def units(level: Level = "township") -> pl.DataFrame:
     both are null where the newest list has it. Raises ParameterError for an unknown level.
     """
     lineage.check(level)
-    years = range(lineage.FIRST_OF[level], lineage.LAST_YEAR + 1)
+    years = lineage.years(level)
     rows = pl.concat(
         lineage.listed(level, year)
         .join(_ids(level, year), on="code")
@@ -199,7 +199,7 @@ def _ids(level: Level, year: int) -> pl.DataFrame:
     listed = lineage.listed(level, year)
     number = pl.lit(lineage.LEVELS[level])
     own = local(pl.col("code"), number) + f"@{year}"
-    if year == lineage.FIRST_OF[level]:
+    if year == lineage.years(level)[0]:
         return listed.select("code", unit=own)
     kept = lineage.links(level, year).filter(pl.col("change").is_in(lineage.CONTINUING))
     before = kept.join(_ids(level, year - 1), left_on="old", right_on="code")

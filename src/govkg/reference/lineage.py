@@ -11,14 +11,11 @@ from typing import Literal
 import polars as pl
 
 from govkg.errors import ParameterError
+from govkg.reference.codes import first_year, has_bit, last_year
 from govkg.reference.datasets import dataset
-from govkg.reference.units import FIRST_YEAR
 
 Level = Literal["county", "township", "village"]
 LEVELS = {"county": 3, "township": 4, "village": 5}
-LAST_YEAR = 2023
-# The list of the first year ends at townships.
-FIRST_OF = {"county": FIRST_YEAR, "township": FIRST_YEAR, "village": FIRST_YEAR + 1}
 # The new unit is the old one, whatever its code and name: the further on, the more has changed.
 CONTINUING = ("same", "recoded", "renamed", "kind-changed", "moved")
 # The unit ends, or loses a part.
@@ -38,14 +35,20 @@ CONFIDENCE = {
 }
 
 
-def check(level: str, *years: int) -> None:
+def years(level: Level) -> range:
+    """Give the years that there are lists of; the list of the first year ends at townships."""
+    return range(first_year() + (level == "village"), last_year() + 1)
+
+
+def check(level: Level, *asked: int) -> None:
     """Raise ParameterError unless there are lists of that level and those years."""
     if level not in LEVELS:
         raise ParameterError(f"no level {level!r}: use {', '.join(LEVELS)}.")
-    for year in years:
-        if not FIRST_OF[level] <= year <= LAST_YEAR:
+    known = years(level)
+    for year in asked:
+        if year not in known:
             message = f"there is no list of {year} to {level} level: use"
-            raise ParameterError(f"{message} {FIRST_OF[level]} to {LAST_YEAR}.")
+            raise ParameterError(f"{message} {known[0]} to {known[-1]}.")
 
 
 def listed(level: Level, year: int) -> pl.DataFrame:
@@ -54,8 +57,12 @@ def listed(level: Level, year: int) -> pl.DataFrame:
     Raises ParameterError where there is no such list.
     """
     check(level, year)
-    has = pl.col("years") & (1 << (year - FIRST_YEAR)) != 0
-    return _units(level).filter(has).select("code", "name", "kind").sort("code")
+    return (
+        _units(level)
+        .filter(has_bit(pl.col("years"), year))
+        .select("code", "name", "kind")
+        .sort("code")
+    )
 
 
 def links(level: Level, year: int) -> pl.DataFrame:
