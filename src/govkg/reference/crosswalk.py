@@ -34,8 +34,8 @@ def crosswalk(
     null where nothing tells what became of it, `old` where it is new), change, weight (of an old
     unit they add up to 1), confidence, unit and new_unit (stable ids), group and closed (see
     `balanced_groups`). `within` is the name or code of a county or a unit above it: rows of all old
-    units that were there or became part of one there. Raises ParameterError for a level or years that
-    there is no list of, UnknownName for a place that none has.
+    units that were there or became part of one there. Raises ParameterError for a level or years
+    that there is no list of, UnknownName for a place that none has.
     """
     lineage.check(level, first, last)
     if first >= last:
@@ -210,7 +210,7 @@ def _ids(level: Level, year: int) -> pl.DataFrame:
 
 def _ends(level: Level, year: int) -> pl.DataFrame:
     """Say of the units of a list what the next one made of them: change and codes that followed."""
-    if year == lineage.LAST_YEAR:
+    if year == lineage.years(level)[-1]:
         return pl.DataFrame(schema={"code": pl.Int64, "change": pl.String, "became": pl.String})
     number = pl.lit(lineage.LEVELS[level])
     links = lineage.links(level, year + 1).drop_nulls("old").sort("old", "weight", descending=True)
