@@ -20,7 +20,7 @@ LEVELS = {"county": 3, "township": 4, "village": 5}
 CONTINUING = ("same", "recoded", "renamed", "kind-changed", "moved")
 # The unit ends, or loses a part.
 CHANGES = (*CONTINUING, "transferred", "divided", "merged", "ambiguous", "gone", "new")
-# How far a link is to be trusted, by how it was found: measured, see docs/crosswalk.md.
+# How far a link is to be trusted, by how it was found: measured, see docs/how-to/crosswalk.md.
 CONFIDENCE = {
     "same-code": "high",
     "children-moved": "high",
