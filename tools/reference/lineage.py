@@ -121,7 +121,7 @@ def votes(found: pl.DataFrame, up: str, low: pl.DataFrame) -> pl.DataFrame:
         moved=pl.len().cast(pl.UInt32)
     )
     counted = counted.with_columns(left=_N.sum().over("old"), came=_N.sum().over("new"))
-    half = _LEFT * 2 >= pl.col("had")
+    half = pl.col("had") <= _LEFT * 2
     return counted.join(had, on="old", how="left").select(
         *counted.columns, half=half, enough=half | (_LEFT >= ENOUGH)
     )
