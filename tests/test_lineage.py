@@ -16,7 +16,7 @@ from govkg.reference import crosswalk, lineage
 
 sys.path.insert(0, str(layout.ROOT))
 
-from tools.reference import datasets, lineage_agreement, yearly
+from tools.reference import agreement, datasets, lineage_agreement, yearly
 from tools.reference import lineage as making
 
 if TYPE_CHECKING:
@@ -309,6 +309,19 @@ def test_lineage_agrees_with_published_changes() -> None:
     recalls, precisions = ([share(one[of]) for one in raw] for of in ("recall", "precision"))
     said = f"recall {' and '.join(recalls)}, precision {' and '.join(precisions)}"
     assert f"With the crossed rows: {said}" in PAGE
+
+
+def test_counties_agree_with_an_independent_table() -> None:
+    path = agreement.oracle_file()
+    if not path.is_file():
+        pytest.skip(f"the table of codes is not at hand: {path}")
+    rows = lineage_agreement.counties(path)
+    right = rows.filter("right").height
+    silent = rows.filter(pl.col("became").list.len() == 0).height
+    wrong = rows.height - right - silent
+    assert f"Of {rows.height} codes" in PAGE
+    assert f"{right} have a successor of that table, {silent} are `gone` and {wrong} wrong" in PAGE
+    assert wrong == 0
 
 
 def test_names_alone_are_as_good_as_the_page_says() -> None:

@@ -20,9 +20,9 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tools.reference import datasets, kinds, lineage, succession, yearly
+from tools.reference import agreement, datasets, kinds, lineage, succession, yearly
 
-from govkg.reference.crosswalk import compose
+from govkg.reference.crosswalk import compose, units
 
 LAG = 2
 _KINDS = (("街道|办事处$", "street-area"), ("镇$", "town"), ("乡$|苏木$", "township"))
@@ -155,6 +155,30 @@ def measure(path: Path) -> pl.DataFrame:
     )
     changes = read_changes(path)
     return told(comparable(lists, changes)).join(changes, on="row").sort("row")
+
+
+def counties(path: Path) -> pl.DataFrame:
+    """Compare counties that ended from 2016 on with an independent table, read by `agreement`.
+
+    Gives code, name, ended, successors, became and right: whether what we say of the code's end,
+    in the lists within a year before and two after, is one of the successors.
+    """
+    ended = agreement.read_oracle(path).filter(
+        pl.col("ended").is_between(yearly.FIRST + 1, yearly.LAST - 1),
+        pl.col("successors").list.len() > 0,
+        pl.col("code") % 100 > 0,
+    )
+    ours = units("county").filter(pl.col("change").is_not_null(), pl.col("change") != "same")
+    ours = ours.select(
+        pl.col("code").cast(pl.Int32), "last", became=pl.col("became").str.split(" ")
+    )
+    near = (pl.col("last") - pl.col("ended")).is_between(-1, 2)
+    both = ended.join(ours, on="code", how="left").filter(near)
+    both = both.sort("last").unique("code", keep="last", maintain_order=True)
+    codes = pl.col("became").cast(pl.List(pl.Int32), strict=False).list.drop_nulls()
+    return both.with_columns(became=codes).with_columns(
+        right=pl.col("became").list.set_intersection("successors").list.len() > 0
+    )
 
 
 def summary(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
