@@ -22,6 +22,7 @@ _COLUMNS = (
     "place", "code", "measure", "reform", "standing", "before", "at", "after", "change",
     "first_year", "last_year", "jump_year", "jump_from", "jump_to", "rank", "peers", "claims",
 )  # fmt: skip
+_KIND_COLUMNS = ("year", "province", "code", "from", "to", "went_on", "dissolved")
 _DEFAULT = ["street_areas", "like_townships"]
 
 
@@ -44,6 +45,9 @@ def reform(
     measure: Annotated[
         list[str] | None, typer.Option(help=f"One of {', '.join(words.MEASURES)}; may be repeated.")
     ] = None,
+    kinds: Annotated[
+        bool, typer.Option("--kinds", help="What became another kind, by year and province.")
+    ] = False,
     figure: FigurePath = None,
     force: Force = False,
     form: Form = Format.TABLE,
@@ -53,10 +57,16 @@ def reform(
     """Describe yearly counts before, at and after a reform, and their largest jump among peers.
 
     By default: the cities of which a document says that street offices were abolished. No tests
-    of significance: the counts are no sample.
+    of significance: the counts are no sample. With --kinds: how many towns became street offices,
+    and so on.
     """
     language = lang or output.default_language()
     file = target(figure, language, force=force)
+    if kinds:
+        if place or year or measure:
+            raise ParameterError("--kinds counts the whole nation: leave the other options out.")
+        give(_KIND_COLUMNS, _kind_rows(language), form, file, _kind_figure)
+        return
     wanted = measure or _DEFAULT
     for name in wanted:
         if name not in words.MEASURES:
@@ -66,6 +76,45 @@ def reform(
     cases = _named(place, year, language) if place else _told(home, language)
     rows = [_row(case, name) for case in cases for name in wanted]
     give(_COLUMNS, rows, form, file, partial(_panels, cases, wanted))
+
+
+def _kind_rows(language: Language) -> list[tuple[Any, ...]]:
+    """Give a row for each year, province and pair of kinds."""
+    from govkg.analysis import lists
+    from govkg.analysis.kinds import kind_changes
+
+    provinces = lists.listed(lists.YEARS[-1]).filter(level=1)
+    names = dict(zip(provinces["code"], lists.labels(provinces, language), strict=True))
+    return [
+        (
+            year, names[code], lists.short(code), words.kind(old, language),
+            words.kind(new, language), went_on, dissolved,
+        )
+        for year, code, old, new, went_on, dissolved in kind_changes().iter_rows()
+    ]  # fmt: skip
+
+
+def _kind_figure(form: str, language: Language) -> bytes:
+    """Draw what each kind gained from the others, by year; in the order of the kinds."""
+    import polars as pl
+
+    from govkg.analysis import figures
+    from govkg.analysis.kinds import kind_changes
+
+    panels: dict[str, dict[int, dict[str, int]]] = {}
+    rows = kind_changes().group_by("year", "old_kind", "new_kind").agg(pl.col("went_on").sum())
+    for new, year, old, count in sorted(
+        rows.select("new_kind", "year", "old_kind", "went_on").iter_rows()
+    ):
+        panels.setdefault(new, {}).setdefault(year, {})[words.kind(old, language)] = count
+    word = 1 if language == "zh" else 0
+    into = ("became: {}", "成为：{}")[word]
+    shown = {
+        into.format(words.kind(new, language)): panels[new]
+        for new in sorted(panels, key=words.order)
+    }
+    title = ("Units that became another kind, by list", "历年类型变更的乡级单位")[word]
+    return figures.columns(shown, title, form, language)
 
 
 def _told(home: Any, language: Language) -> list[_Case]:  # noqa: ANN401
