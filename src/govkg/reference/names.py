@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,8 +12,8 @@ from govkg.reference import codes, romanize
 from govkg.reference.codes import CIVIL_AFFAIRS, SERIES, series_dates
 from govkg.reference.datasets import dataset, table
 from govkg.reference.kinds import stem
-from govkg.reference.lives import civil_affairs_date
-from govkg.reference.succession import FOREVER, Life, history
+from govkg.reference.lives import FOREVER, Life, civil_affairs_date
+from govkg.reference.succession import history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +44,29 @@ def tier(group: str) -> Tier:
     if group == "latin":
         return _latin()
     return _placeholders() if group == "placeholder" else _lower(group)
+
+
+@cache
+def _spelled() -> dict[str, list[str]]:
+    """Give the whole names of the upper tier by each character."""
+    found: dict[str, list[str]] = {}
+    for name in tier("upper").keys.filter("exact")["key"].unique().sort():
+        for char in dict.fromkeys(name):
+            found.setdefault(char, []).append(name)
+    return found
+
+
+@cache
+def near(key: str) -> tuple[str, ...]:
+    """Offer similar names: of counties and above, else of townships that begin alike."""
+    # Only what shares a character can be similar; the last is mostly the word for the kind.
+    chars = dict.fromkeys(key[:-1] or key)
+    upper = dict.fromkeys(name for char in chars for name in _spelled().get(char, ()))
+    if found := get_close_matches(key, upper, n=5, cutoff=0.6):
+        return tuple(found)
+    alike = pl.col("key").str.starts_with(key[:2]) & pl.col("exact")
+    towns = tier("township").keys.filter(alike)["key"].unique(maintain_order=True)
+    return tuple(get_close_matches(key, towns.to_list(), n=5, cutoff=0.6))
 
 
 @cache
