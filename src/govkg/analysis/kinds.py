@@ -16,9 +16,9 @@ def kind_changes() -> pl.DataFrame:
     on, as another kind), dissolved (it ended, and most of it is in a unit of that kind). What is
     ambiguous or gone is not counted.
     """
-    years = range(lineage.FIRST_OF["township"] + 1, lineage.LAST_YEAR + 1)
+    later = lineage.years("township")[1:]
     counted = (
-        pl.concat(_changed(year) for year in years)
+        pl.concat(_changed(year) for year in later)
         .group_by("year", "province", "old_kind", "new_kind")
         .agg(went_on=pl.col("goes_on").sum(), dissolved=(~pl.col("goes_on")).sum())
     )
