@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-PAGE = (layout.ROOT / "docs" / "crosswalk.md").read_text(encoding="utf-8")
+PAGE = (layout.ROOT / "docs" / "how-to" / "crosswalk.md").read_text(encoding="utf-8")
 CITY = [(110000000000, "甲省", 1, "province"), (110100000000, "乙市", 2, "prefecture-level-city")]
 DISTRICT = (110101000000, "丙区", 3, "district")
 OTHER = (110102000000, "丁区", 3, "district")

@@ -11,7 +11,7 @@ from typing import Literal
 import polars as pl
 
 from govkg.errors import ParameterError
-from govkg.reference.codes import first_year, has_bit, last_year
+from govkg.reference.codes import has_bit, series_dates
 from govkg.reference.datasets import dataset
 
 Level = Literal["county", "township", "village"]
@@ -37,7 +37,8 @@ CONFIDENCE = {
 
 def years(level: Level) -> range:
     """Give the years that there are lists of; the list of the first year ends at townships."""
-    return range(first_year() + (level == "village"), last_year() + 1)
+    listed = series_dates()
+    return range(min(listed) + (level == "village"), max(listed) + 1)
 
 
 def check(level: Level, *asked: int) -> None:
