@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from govkg.reference import names as naming
+from govkg.reference.codes import PER_LEVEL
+from govkg.reference.kinds import COUNTY
+from govkg.reference.lives import FOREVER
 from govkg.reference.matching import ask, candidates, decided_level
+from govkg.reference.outcomes import outcomes
+from govkg.reference.paths import paths
 from govkg.reference.succession import history
 
 if TYPE_CHECKING:
+    from govkg.reference.lineage import Level
     from govkg.reference.matching import At, Column
 
 
@@ -26,34 +32,34 @@ def resolve_column(
     """Resolve a column of names; give a frame with a row for each, in their order.
 
     Names, years and `within` may be polars or pandas columns or lists. The frame is of pandas
-    where the names are, else of polars: name, year, within, status, code, division, level, kind,
-    began, ended, event_year, document, today_code, today_name, doubt (why not to trust these),
+    where the names are, else of polars: name, year, within, status, code, division, path, level,
+    kind, began, ended (EDTF), first, last (years; no last where the newest list has it), change,
+    event_year, document (what ended it), today_code, today_name, doubt (why not to trust these),
     datasets, candidates (their codes, where there are several or of other years only), near
-    (similar names, of what is unknown). What is ambiguous or unknown has
-    no code. Raises as `resolve` does, but for empty names, which are unknown.
+    (similar names, of what is unknown). What is ambiguous or unknown has no code. Raises as `resolve` does, but for empty names, which are unknown.
     """
     asked = ask(names, year, within, level)
     sound = asked.filter(pl.col("problem").is_null())
     found = decided_level(sound, candidates(sound, at=at))
     counted = found.group_by("row").agg(
         pl.len().alias("count"),
-        pl.col("tier", "place", "code", "name", "level", "kind", "began", "ended", "datasets")
-        .first(),
+        pl.col(
+            "tier", "place", "code", "name", "level", "kind", "began", "ended", "begin", "end",
+            "datasets",
+        ).first(),
         _shown_code().sort().str.join(" ").alias("candidates"),
     )  # fmt: skip
-    frame = _with_status(asked, counted, at).join(
-        _outcomes(), on=["tier", "place"], how="left", maintain_order="left"
-    )
-    # Of townships and villages it is known only that the newest list has them.
-    lives = (pl.col("tier") != "upper") & pl.col("ended").is_null()
-    frame = frame.with_columns(
-        pl.when(lives).then("code").otherwise("today_code").alias("today_code"),
-        pl.when(lives).then("division").otherwise("today_name").alias("today_name"),
-    )
+    frame = _with_status(asked, counted, at)
     single = pl.col("status") == "found"
+    frame = frame.join(
+        _outcomes(frame.filter(single)), on=["tier", "place"], how="left", maintain_order="left"
+    )
+    frame = frame.with_columns(
+        first="begin", last=pl.when(pl.col("ended").is_not_null()).then("end"), path=_paths(frame)
+    )
     shown = (
-        "code", "division", "level", "kind", "began", "ended",
-        "event_year", "document", "today_code", "today_name", "doubt", "datasets",
+        "code", "division", "path", "level", "kind", "began", "ended", "first", "last",
+        "change", "event_year", "document", "today_code", "today_name", "doubt", "datasets",
     )  # fmt: skip
     answer = frame.select(
         "name", "year", "within", "status",
@@ -99,21 +105,46 @@ def _shown_code() -> pl.Expr:
     return pl.when(upper).then(pl.col("code") // 10**6).otherwise("code").cast(pl.String)
 
 
+def _paths(frame: pl.DataFrame) -> pl.Series:
+    number = pl.col("code").cast(pl.Int64)
+    code = pl.when(pl.col("level") <= COUNTY).then(number * PER_LEVEL[COUNTY]).otherwise(number)
+    when = pl.min_horizontal("year", "end").fill_null(FOREVER)
+    told = paths(frame.select(code=code, name="division", when=when))
+    return told.list.join(" ", ignore_nulls=True)
+
+
+def _outcomes(found: pl.DataFrame) -> pl.DataFrame:
+    """Say of the divisions found which event ended them, and what stands today."""
+    places = found.select(
+        "tier", "place", "end", "ended", name="division", code=pl.col("code").cast(pl.Int64)
+    ).unique(["tier", "place"])
+    parts = [_upper_outcomes()]
+    levels: tuple[Level, ...] = ("township", "village")
+    for level in levels:
+        if len(here := places.filter(pl.col("tier") == level)):
+            parts.append(outcomes(level, here).with_columns(tier=pl.lit(level)))
+    rest = places.filter(pl.col("tier") == "placeholder", pl.col("ended").is_null())
+    still = rest.select(
+        "tier", "place", today_code=pl.col("code").cast(pl.String), today_name="name"
+    )
+    return pl.concat([*parts, still], how="diagonal_relaxed")
+
+
 @lru_cache
-def _outcomes() -> pl.DataFrame:
-    """Say of every division of the upper tier which event ended it and what stands today."""
+def _upper_outcomes() -> pl.DataFrame:
     rows = []
     for place, life in enumerate(history().lives.values()):
         first = next(iter(life.ended_with), None)
         today = history().today(life)
         codes = " ".join(str(code) for code, _ in today) or None
         names = " ".join(name for _, name in today) or None
-        year = first.year if first else None
+        year, change = (first.year, first.type) if first else (None, None)
         doubt = history().doubt(life)
-        rows.append(("upper", place, year, life.ending_document, codes, names, doubt))
+        rows.append(("upper", place, year, change, life.ending_document, codes, names, doubt))
     schema = {
-        "tier": pl.String, "place": pl.Int64, "event_year": pl.Int32, "document": pl.String,
-        "today_code": pl.String, "today_name": pl.String, "doubt": pl.String,
+        "tier": pl.String, "place": pl.Int64, "event_year": pl.Int32, "change": pl.String,
+        "document": pl.String, "today_code": pl.String, "today_name": pl.String,
+        "doubt": pl.String,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
 

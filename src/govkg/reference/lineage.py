@@ -89,6 +89,15 @@ def links(level: Level, year: int) -> pl.DataFrame:
     ).sort("old", "new")  # fmt: skip
 
 
+def told(level: Level, year: int) -> pl.DataFrame:
+    """Give the links of the units of the list before `year` that don't merely go on.
+
+    Columns: old, new, change, method. A unit that is not among them is in both lists as it was.
+    """
+    links = _stored(level).filter(pl.col("year") == year, pl.col("old").is_not_null())
+    return links.select("old", "new", "change", "method")
+
+
 @lru_cache(maxsize=3)
 def _units(level: Level) -> pl.DataFrame:
     units = dataset("nbs-series").table("units")

@@ -12,6 +12,7 @@ from govkg.errors import ParameterError
 from govkg.reference import names as naming
 from govkg.reference.codes import PER_LEVEL, first_year, last_year
 from govkg.reference.forms import clean, forms
+from govkg.reference.kinds import COUNTY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,8 +145,10 @@ def _in_tiers(asked: pl.DataFrame, at: At, *, ever: bool) -> pl.DataFrame:
         parts.append(_in_tier(part, group, scopes, at, ever=ever))
         open_rows = open_rows.join(parts[-1], on="row", how="anti")
         if group == "upper":  # 白下区 of 2020 is no village, but the district of other years
-            exact = naming.tier(group).keys.filter("exact")
-            open_rows = open_rows.join(exact, on="key", how="anti")
+            exact = naming.tier(group).keys.filter("exact").select("key", other=True)
+            open_rows = open_rows.join(exact.unique(), on="key", how="left").filter(
+                pl.col("other").is_null() | (pl.col("level") > COUNTY).fill_null(value=False)
+            ).drop("other")  # fmt: skip
     return pl.concat(parts)
 
 
@@ -208,18 +211,40 @@ def _prefixes(name: str) -> frozenset[tuple[int, int]]:
     key = "".join(name.split())
     found = _of_key(key)
     if not found and not key.isdecimal():
-        found = _of_key(clean(key))
-        if not found and (head := _last_of_path(clean(key))):
-            found = _of_key(head)
+        key = clean(key)
+        found = _of_key(key) or _of_path(key) or _townships().get(key, frozenset())
     return found
 
 
-def _last_of_path(path: str) -> str | None:
-    """Take the last unit of a joined path whose first is known: 江苏省南京市 to 南京市."""
-    sizes = range(len(path) - 2, 1, -1)
-    return next(
-        (path[size:] for size in sizes if _of_key(path[:size]) and _of_key(path[size:])), None
-    )
+def _of_path(path: str) -> frozenset[tuple[int, int]]:
+    """Read a joined path by its last unit, where its first is known: 江苏省南京市 as 南京市.
+
+    A township is taken only within that first part: most names of townships are many's.
+    """
+    for size in range(len(path) - 2, 1, -1):
+        if (found := _of_key(path[size:])) and _of_key(path[:size]):
+            return found
+    for size in range(len(path) - 2, 1, -1):
+        if (towns := _townships().get(path[size:])) and (above := _prefixes(path[:size])):
+            if found := frozenset(town for town in towns if _below(town, above)):
+                return found
+    return frozenset()
+
+
+def _below(town: tuple[int, int], above: frozenset[tuple[int, int]]) -> bool:
+    code = town[0] * town[1]
+    return any(code // unit == prefix for unit, prefix in above)
+
+
+@cache
+def _townships() -> dict[str, frozenset[tuple[int, int]]]:
+    """Give the codes of townships by their whole names, as units that villages lie within."""
+    tier = naming.tier("township")
+    hits = tier.keys.filter("exact").join(tier.places.select("place", "code"), on="place")
+    found: dict[str, set[tuple[int, int]]] = {}
+    for key, code in hits.select("key", "code").iter_rows():
+        found.setdefault(key, set()).add((PER_LEVEL[4], code // PER_LEVEL[4]))
+    return {key: frozenset(towns) for key, towns in found.items()}
 
 
 @cache

@@ -27,7 +27,11 @@ def tier(group: str) -> Tier:
         return _upper()
     if group == "latin":
         return _latin()
-    return placeholders() if group == "placeholder" else lower(group)
+    return (
+        placeholders()
+        if group == "placeholder"
+        else lower("township" if group == "township" else "village")
+    )
 
 
 @cache

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
 from govkg.errors import ParameterError, UnknownName
-from govkg.reference import codes, names
+from govkg.reference import codes, lineage, names
 from govkg.reference.kinds import COUNTY
 from govkg.reference.lives import FOREVER, Change, Life
 from govkg.reference.matching import ask, candidates
+from govkg.reference.outcomes import follow, named, outcomes
+from govkg.reference.paths import paths
 from govkg.reference.succession import history
 
 if TYPE_CHECKING:
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Successor:
-    """One step of what a division became, and the event that says so (in division-changes)."""
+    """One step of what a division became, and the event that says so (in division-changes).
+
+    Below the county `event` is the change in the dataset `lineage` and `found` its method. Steps of
+    an ambiguous change are all that the division may have become.
+    """
 
     code: str
     name: str
@@ -40,7 +46,9 @@ class Division:
     down. `began` and `ended` are EDTF, between which two lists; `ended` is None where the newest
     list has it. `datasets` list it; what it `became`, and the documents, are from
     division-changes. `today` are the codes that it has led to and that still stand; `doubt` says
-    why not to trust them: successor-unknown, divided, filled-in-by-hand, only-the-code-is-the-same.
+    why not to trust them: successor-unknown, divided, filled-in-by-hand, only-the-code-is-the-same;
+    below the county also ambiguous, low-confidence and, of what the newest statistical list has,
+    not-listed-by-civil-affairs.
     """
 
     code: str
@@ -120,24 +128,25 @@ def _status(count: int) -> Status:
 
 
 def _division(row: dict[str, Any], year: int | None) -> Division:
-    upper = row["tier"] == "upper"
-    life = names.life_of(row["place"]) if upper else None
-    steps = history().chain(life) if life else []
-    when = min(row["end"], year or FOREVER)
+    life = names.life_of(row["place"]) if row["tier"] == "upper" else None
+    told = _below(row) if row["tier"] in lineage.LEVELS else None
+    steps = [_successor(step) for step in history().chain(life)] if life else []
     code = str(row["code"] // 10**6 if row["level"] <= COUNTY else row["code"])
+    when = pl.Series("when", [min(row["end"], year or FOREVER)])
+    [path] = paths(pl.DataFrame([row]).with_columns(when))
     return Division(
         code=code,
         name=row["name"],
         level=row["level"],
         kind=row["kind"],
-        path=(*_above(row["code"], when), row["name"]),
+        path=tuple(path),
         began=row["began"],
         began_by=life.began_with.document if life and life.began_with else None,
         ended=row["ended"],
         ended_by=life.ending_document if life else None,
-        became=tuple(_successor(step) for step in steps),
-        today=_today(life) if life else () if row["ended"] else (code,),
-        doubt=history().doubt(life) if life else None,
+        became=told.became if told else tuple(steps),
+        today=told.today if told else _today(life) if life else () if row["ended"] else (code,),
+        doubt=told.doubt if told else history().doubt(life) if life else None,
         datasets=tuple(row["datasets"].split()),
     )
 
@@ -153,19 +162,24 @@ def _successor(step: Change) -> Successor:
     )
 
 
-def _above(code: int, year: int) -> list[str]:
-    """Name the units above a code in a year, the province first."""
-    found = []
-    for unit in (10**10, 10**8, 10**6, 10**3):
-        above = code // unit * unit
-        if above == code:
-            break
-        group = "upper" if unit >= 10**6 else "township"
-        found += _names(above, group, year)
-    return found
+class _Below(NamedTuple):
+    became: tuple[Successor, ...]
+    today: tuple[str, ...]
+    doubt: str | None
 
 
-def _names(code: int, group: str, year: int) -> list[str]:
-    named = names.tier(group).places.filter(pl.col("code") == code).sort("end")
-    then = named.filter(pl.lit(year).is_between("begin", "end"))
-    return (then if len(then) else named.tail(1))["name"].head(1).to_list()
+def _below(row: dict[str, Any]) -> _Below:
+    """Say what a township or a village became, by the lineage."""
+    place = pl.DataFrame([row])
+    [told] = outcomes(row["tier"], place).iter_rows(named=True)
+    became: tuple[Successor, ...] = ()
+    if row["ended"]:
+        steps = named(row["tier"], follow(row["tier"], place)[0]).drop_nulls("new")
+        became = tuple(
+            Successor(
+                str(step["new"]), step["name"], step["year"], step["change"], None, None,
+                step["method"], "lineage",
+            )
+            for step in steps.iter_rows(named=True)
+        )  # fmt: skip
+    return _Below(became, tuple((told["today_code"] or "").split()), told["doubt"])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from govkg.reference import codes
+from govkg.reference import codes, lineage
 from govkg.reference.codes import CIVIL_AFFAIRS, SERIES, series_dates
 from govkg.reference.datasets import dataset, table
 from govkg.reference.kinds import stem
 from govkg.reference.lives import civil_affairs_date
 
-_LEVELS = {"township": 4, "village": 5}
+if TYPE_CHECKING:
+    from govkg.reference.lineage import Level
 
 
 class Tier(NamedTuple):
@@ -56,14 +57,14 @@ def plain_keys(places: pl.DataFrame, key: pl.Expr, *, exact: bool) -> pl.DataFra
     )  # fmt: skip
 
 
-def lower(group: str) -> Tier:
+def lower(group: Level) -> Tier:
     """Put the yearly lists together: one place for each code and short name, whatever its ending.
 
     Until 2018 most names end in 办事处 and the like, later they don't: no renaming.
     """
     rows = (
         pl.scan_parquet(dataset(SERIES).path("units"))
-        .filter(pl.col("level") == _LEVELS[group])
+        .filter(pl.col("level") == lineage.LEVELS[group])
         .with_columns(stem(pl.col("name"), group).alias("stem"))
         .collect()
     )
@@ -77,7 +78,35 @@ def lower(group: str) -> Tier:
         places = _with_civil_affairs(places)
     exact = plain_keys(places, pl.col("names"), exact=True).explode("key")
     short = plain_keys(places, pl.col("stem"), exact=False)
-    return Tier(places.drop("names", "stem", "years"), pl.concat([exact, short]))
+    keys = _without_followed(pl.concat([exact, short]), _followed(places, group))
+    return Tier(places.drop("names", "stem", "years"), keys)
+
+
+def _followed(places: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """Pair the places of which the lineage says that they went on under another code: place, to."""
+    ended = places.filter(pl.col("ended").is_not_null())
+    went = pl.concat(
+        lineage.told(level, year)
+        .filter(pl.col("change").is_in(lineage.CONTINUING), pl.col("new") != pl.col("old"))
+        .join(ended.filter(pl.col("end") == year - 1).select("place", old="code"), on="old")
+        .with_columns(year=pl.lit(year, pl.Int32))
+        for year in lineage.years(level)[1:]
+    )
+    now = places.select("begin", "end", to="place", new="code")
+    met = went.join(now, on="new").filter(pl.col("year").is_between("begin", "end"))
+    return met.select("place", "to").unique()
+
+
+def _without_followed(keys: pl.DataFrame, followed: pl.DataFrame) -> pl.DataFrame:
+    """Leave the mark `newest` off places whose name went on, of the keys that both have."""
+    own = keys.select("key", "place").join(followed, on="place")
+    later = keys.select("key", to="place").join(followed.select("to").unique(), on="to", how="semi")
+    gone = own.join(later, on=["to", "key"], how="semi").select("place", "key").unique()
+    marked = keys.join(
+        gone.with_columns(gone=pl.lit(value=True)), on=["place", "key"], how="left",
+        maintain_order="left",
+    )  # fmt: skip
+    return marked.with_columns(newest=pl.col("newest") & pl.col("gone").is_null()).drop("gone")
 
 
 def _spans() -> pl.DataFrame:
