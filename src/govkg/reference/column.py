@@ -36,7 +36,8 @@ def resolve_column(
     kind, began, ended (EDTF), first, last (years; no last where the newest list has it), change,
     event_year, document (what ended it), today_code, today_name, doubt (why not to trust these),
     datasets, candidates (their codes, where there are several or of other years only), near
-    (similar names, of what is unknown). What is ambiguous or unknown has no code. Raises as `resolve` does, but for empty names, which are unknown.
+    (similar names, of what is unknown). What is ambiguous or unknown has no code. Raises as
+    `resolve` does, but for empty names, which are unknown.
     """
     asked = ask(names, year, within, level)
     sound = asked.filter(pl.col("problem").is_null())
@@ -118,16 +119,17 @@ def _outcomes(found: pl.DataFrame) -> pl.DataFrame:
     places = found.select(
         "tier", "place", "end", "ended", name="division", code=pl.col("code").cast(pl.Int64)
     ).unique(["tier", "place"])
-    parts = [_upper_outcomes()]
     levels: tuple[Level, ...] = ("township", "village")
-    for level in levels:
-        if len(here := places.filter(pl.col("tier") == level)):
-            parts.append(outcomes(level, here).with_columns(tier=pl.lit(level)))
+    below = [
+        outcomes(level, here).with_columns(tier=pl.lit(level))
+        for level in levels
+        if len(here := places.filter(pl.col("tier") == level))
+    ]
     rest = places.filter(pl.col("tier") == "placeholder", pl.col("ended").is_null())
     still = rest.select(
         "tier", "place", today_code=pl.col("code").cast(pl.String), today_name="name"
     )
-    return pl.concat([*parts, still], how="diagonal_relaxed")
+    return pl.concat([_upper_outcomes(), *below, still], how="diagonal_relaxed")
 
 
 @lru_cache

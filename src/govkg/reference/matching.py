@@ -29,6 +29,12 @@ ASKED = ("row", "key", "year", "within", "level")
 _QUESTION = ("key", "year", "within", "level")
 _CODE_DIGITS = (2, 4, 6, 9, 12)
 _YEAR = re.compile(r"^\s*(\d{4})(?:\.0*|年.*|[-/]\d{1,2}.*|\.\d{1,2}\..*)?\s*$")
+# The villages that people write with this ending, where the lists have the committee's.
+_COMMITTEES = {
+    "社区": "resident-committee",
+    "村": "villager-committee",
+    "嘎查": "villager-committee",
+}
 # Share of the decided rows of a column by which its level decides the others.
 _MOSTLY = 0.9
 
@@ -159,7 +165,8 @@ def _in_tier(
     begin, end = ("begin", "end") if at == "begin" else ("begin_late", "end_late")
     # Names come again and again in a column: each is looked up once.
     wanted = asked.select(_QUESTION).unique()
-    hits = wanted.join(tier.keys, on="key").filter(
+    wanted = _with_bare_names(wanted) if group == "village" else _as_asked(wanted)
+    hits = wanted.join(tier.keys, left_on="looked", right_on="key").filter(
         pl.lit(ever)
         | pl.when(pl.col("year").is_null())
         .then("newest")
@@ -167,6 +174,8 @@ def _in_tier(
     )
     hits = hits.drop("begin", "end", "begin_late", "end_late", "newest")
     hits = hits.join(tier.places, on="place")
+    of_kind = pl.col("committee").is_null() | pl.col("kind").str.ends_with(pl.col("committee"))
+    hits = hits.filter(of_kind).drop("looked", "committee")
     hits = hits.filter(pl.col("level").is_null() | (pl.col("level") == pl.col("level_right")))
     hits = _within(hits, scopes)
     best = hits.filter((pl.col("exact") == pl.col("exact").max().over(_QUESTION)) | pl.col("rival"))
@@ -174,6 +183,21 @@ def _in_tier(
     best = best.unique([*_QUESTION, "place"]).with_columns(pl.lit(name).alias("tier"))
     joined = asked.join(best, on=_QUESTION, nulls_equal=True)
     return joined.drop(*_QUESTION, "exact", "rival").rename({"level_right": "level"})
+
+
+def _as_asked(wanted: pl.DataFrame) -> pl.DataFrame:
+    return wanted.with_columns(looked="key", committee=pl.lit(None, pl.String))
+
+
+def _with_bare_names(wanted: pl.DataFrame) -> pl.DataFrame:
+    """Look for 多福巷社区 and 李家村 also by the short names of committees of that kind."""
+    bare = [
+        wanted.filter(pl.col("key").str.contains(f"..{ending}$")).with_columns(
+            looked=pl.col("key").str.strip_suffix(ending), committee=pl.lit(kind)
+        )
+        for ending, kind in _COMMITTEES.items()
+    ]
+    return pl.concat([_as_asked(wanted), *bare])
 
 
 def _within(hits: pl.DataFrame, scopes: pl.DataFrame) -> pl.DataFrame:
@@ -212,28 +236,28 @@ def _prefixes(name: str) -> frozenset[tuple[int, int]]:
     found = _of_key(key)
     if not found and not key.isdecimal():
         key = clean(key)
-        found = _of_key(key) or _of_path(key) or _townships().get(key, frozenset())
+        found = _of_key(key) or _of_path(key) or _township(key)
     return found
 
 
 def _of_path(path: str) -> frozenset[tuple[int, int]]:
-    """Read a joined path by its last unit, where its first is known: 江苏省南京市 as 南京市.
-
-    A township is taken only within that first part: most names of townships are many's.
-    """
-    for size in range(len(path) - 2, 1, -1):
-        if (found := _of_key(path[size:])) and _of_key(path[:size]):
-            return found
-    for size in range(len(path) - 2, 1, -1):
-        if (towns := _townships().get(path[size:])) and (above := _prefixes(path[:size])):
-            if found := frozenset(town for town in towns if _below(town, above)):
+    """Read a joined path by its last unit, where it lies within the first: 江苏省南京市."""
+    for known, units in ((naming.scopes(), _of_key), (_townships(), _township)):
+        for size in range(len(path) - 2, 1, -1):
+            if path[size:] not in known or not (above := _prefixes(path[:size])):
+                continue
+            if found := frozenset(one for one in units(path[size:]) if _below(one, above)):
                 return found
     return frozenset()
 
 
-def _below(town: tuple[int, int], above: frozenset[tuple[int, int]]) -> bool:
-    code = town[0] * town[1]
+def _below(one: tuple[int, int], above: frozenset[tuple[int, int]]) -> bool:
+    code = one[0] * one[1]
     return any(code // unit == prefix for unit, prefix in above)
+
+
+def _township(name: str) -> frozenset[tuple[int, int]]:
+    return _townships().get(name, frozenset())
 
 
 @cache
