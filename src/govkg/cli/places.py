@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +14,7 @@ from govkg import layout
 from govkg.cli import output
 from govkg.cli.options import Home
 from govkg.cli.output import Format
+from govkg.errors import ParameterError
 
 if TYPE_CHECKING:
     from govkg.reference.resolve import Division, Resolution
@@ -32,16 +35,83 @@ _FOUND = ("code", "name", "level", "kind", "last", "path")
 
 
 def resolve(
-    name: Annotated[str, typer.Argument(help="A name, with or without its suffix: 白下区, 白下.")],
-    year: Annotated[int | None, typer.Option(help="The year it is of (default: any).")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="A name, with or without its suffix: 白下区, 白下.")
+    ] = None,
+    year: Annotated[
+        str | None, typer.Option(help="The year it is of (default: any); of a file, a column.")
+    ] = None,
     within: Annotated[str | None, typer.Option(help="A unit above it: 南京, or a code.")] = None,
     level: Annotated[
         int | None, typer.Option(help="1 province, 2 prefecture, 3 county, 4 township, 5 village.")
     ] = None,
     at: Annotated[At, typer.Option(help="Which end of a year of change is meant.")] = At.END,
     form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TABLE,
+    file: Annotated[
+        Path | None, typer.Option(help="A .csv or .xlsx file with a column of names.")
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option("--name", help="The file's column of names.")
+    ] = None,
+    parent: Annotated[str | None, typer.Option(help="The file's column of units above.")] = None,
+    encoding: Annotated[str, typer.Option(help="The encoding of a .csv file.")] = "utf-8",
+    out: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The .csv or .xlsx file to write.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
 ) -> None:
-    """Say which division a name was in a year, and what it became; exit 1 where there is none."""
+    """Say which division a name was in a year, and what it became; exit 1 where there is none.
+
+    With --file it is a column of names: each row is written with its status and what was found.
+    """
+    if file is not None:
+        if name or not (column and out) or (within and parent):
+            raise ParameterError(
+                "--file takes --name COLUMN and -o FILE, no NAME, and one of --within and --parent."
+            )
+        _resolve_file(file, column, out, year, parent, within, level, at, encoding, force=force)
+        return
+    if name is None or column or parent or out:
+        raise ParameterError("say a NAME, or --file FILE --name COLUMN -o FILE for a column.")
+    _resolve_name(name, _year(year), within, level, at, form)
+
+
+def _year(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"-?\d+", text):
+        raise ParameterError(f"--year is a year, as 2010, not {text!r}.")
+    return int(text)
+
+
+def _resolve_file(
+    file: Path,
+    column: str,
+    out: Path,
+    year: str | None,
+    parent: str | None,
+    within: str | None,
+    level: int | None,
+    at: At,
+    encoding: str,
+    *,
+    force: bool,
+) -> None:
+    from govkg.cli import columns
+
+    columns.check_output(out, force=force)
+    output.progress(f"reads {layout.display(file)}")
+    rows = columns.read(file, encoding)
+    output.progress(f"resolves {rows.height:,} names")
+    found = columns.resolve(rows, column, year, parent, within=within, level=level, at=at.value)
+    output.progress(f"writes {layout.display(out)}")
+    columns.write(found, out, force=force)
+    typer.echo(f"govkg: {columns.summary(found, out)}", err=True)
+
+
+def _resolve_name(
+    name: str, year: int | None, within: str | None, level: int | None, at: At, form: Format
+) -> None:
     from govkg.reference.resolve import resolve as look_up
 
     found = look_up(name, year=year, within=within, level=level, at=at.value)
