@@ -273,7 +273,7 @@ def test_a_place_is_found_by_code_and_name_or_refused() -> None:
     assert lists.find(units, "贵阳市")["code"] == 520100 * 10**6
     with pytest.raises(UnknownName, match="did you mean 贵阳市"):
         lists.find(units, "贵阳市市")
-    with pytest.raises(InputError, match="divisions are called 朝阳区: give a code"):
+    with pytest.raises(InputError, match="divisions are called '朝阳区': 110105 "):
         lists.find(units, "朝阳区")
     with pytest.raises(ParameterError, match="no list of 2014: use 2015 to 2023"):
         lists.listed(2014)

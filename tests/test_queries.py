@@ -161,6 +161,8 @@ LANGUAGE_CALLS: dict[str, Callable[[KnowledgeGraph, Any], object]] = {
     "serialize": lambda kg, lang: kg.serialize("cq01", "csv", lang=lang),
     "describe": lambda kg, lang: kg.describe("territory:guiyang", lang=lang),
     "evidence": lambda kg, lang: kg.evidence("claim:usm2013-s074-1", lang=lang),
+    "find": lambda kg, lang: kg.find("贵阳市", lang=lang),
+    "resolve": lambda kg, lang: kg.resolve("贵阳市", lang=lang),
     "labels": lambda kg, lang: kg.labels([], lang),
     "network": lambda kg, lang: kg.network("institutions", lang=lang),
     "frames": lambda kg, lang: kg.frames("institutions", lang=lang),

@@ -88,7 +88,7 @@ def test_an_undeclared_prefix(text: str, en: str, zh: str) -> None:
     ("text", "hint"),
     [
         ("?x gov:dispatchdBy ?y", "no gov:dispatchdBy; did you mean gov:dispatchedBy?"),
-        ("?x gov:DispatchedBy ?y", "did you mean gov:dispatchedBy or"),
+        ("?x gov:DispatchedBy ?y", "did you mean gov:dispatchedBy?"),
         ("?x a gov:Claims .", "no gov:Claims; did you mean gov:Claim?"),
         ("?x gov:modality <https://w3id.org/govkg/code/modality/facts>", "modality:fact?"),
         ("?x gov:qqqq ?y", "no gov:qqqq; `govkg queries` has examples."),

@@ -82,6 +82,7 @@ class KnowledgeGraph(Backed):
         Raises UnknownName, with near names, where nothing is called so, AmbiguousName, with all of
         them, where several are.
         """
+        queries.check_language(lang)
         return nodes.resolve(self.engine, name, lang)
 
     def evidence(self, of: object, *, lang: Language = "en", source: Path | None = None) -> Result:

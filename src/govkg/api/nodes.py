@@ -80,16 +80,24 @@ class Node(NamedTuple):
 
 
 def resolve(
-    engine: Selects, name: str, lang: Language = "en", among: Collection[str] | None = None
+    engine: Selects,
+    name: str,
+    lang: Language = "en",
+    among: Collection[str] | None = None,
+    *,
+    read_all: bool = True,
 ) -> str:
     """Give the IRI of a node by its IRI, its prefixed name or any name it goes by.
 
-    `among` are the only IRIs that count. Raises UnknownName, with near names, where nothing is
-    called so, AmbiguousName, with all of them, where several are.
+    `among` are the only IRIs that count; without `read_all` only names that the store looks up do,
+    not what merely reads alike: what a server can afford. Raises UnknownName, with near names,
+    where nothing is called so, AmbiguousName, with all of them, where several are.
     """
     if queries.is_iri(name):
         return expand(name)
-    found = find(engine, name, lang, among)
+    found = find(engine, name, lang, among, read_all=read_all)
+    if not found and not read_all:
+        raise UnknownName("node", name, (), f"govkg find '{name}'")
     if not found:
         known = {str(row.called) for row in _names(engine, among)}
         raise UnknownName("node", name, sorted(known), f"govkg find '{name}'")
@@ -99,23 +107,34 @@ def resolve(
 
 
 def find(
-    engine: Selects, name: str, lang: Language = "en", among: Collection[str] | None = None
+    engine: Selects,
+    name: str,
+    lang: Language = "en",
+    among: Collection[str] | None = None,
+    *,
+    read_all: bool = True,
 ) -> list[Node]:
-    """List the nodes that go by a name, in order of IRI, each place once."""
+    """List the nodes that go by a name, in order of IRI, each place once; as in `resolve`."""
+    queries.check_language(lang)
     text = unicodedata.normalize("NFKC", name).strip()
     for forms in ([name, text], _variants(text)):
         if found := _called(engine, forms, among):
             return _told(engine, found, lang)
-    return _told(engine, _folded(engine, text, among), lang)
+    return _told(engine, _folded(engine, text, among), lang) if read_all else []
 
 
 def given(
-    engine: Selects, query: Query, params: Mapping[str, str], lang: Language | None
+    engine: Selects,
+    query: Query,
+    params: Mapping[str, str],
+    lang: Language | None,
+    *,
+    read_all: bool = True,
 ) -> dict[str, str]:
     """Put IRIs for the names that are given where a query's header says `type: iri`."""
     asked = {name for name, told in query.parameters.items() if told.get("type") == "iri"}
     return {
-        name: resolve(engine, value, lang or "en") if name in asked else value
+        name: resolve(engine, value, lang or "en", read_all=read_all) if name in asked else value
         for name, value in params.items()
     }
 

@@ -114,7 +114,9 @@ async def run_query(request: Request, name: str, lang: Lang = "en") -> Rows:
     query = known("competency", name)
     params = {key: value for key, value in request.query_params.items() if key != "lang"}
     with service_of(request).visit(client_of(request)) as visit:
-        params = await visit.look_up(lambda engine: nodes.given(engine, query, params, lang))
+        params = await visit.look_up(
+            lambda engine: nodes.given(engine, query, params, lang, read_all=False)
+        )
     return await _rows(request, query.bind(params, lang))
 
 
@@ -186,7 +188,7 @@ async def assessments(
 async def _node(request: Request, name: str, lang: Lang = "en") -> str:
     """Give the IRI of a node by any name it goes by."""
     with service_of(request).visit(client_of(request)) as visit:
-        return await visit.look_up(lambda engine: nodes.resolve(engine, name, lang))
+        return await visit.look_up(lambda engine: nodes.resolve(engine, name, lang, read_all=False))
 
 
 async def _rows(request: Request, sparql: str) -> Rows:
