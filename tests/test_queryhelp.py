@@ -88,7 +88,7 @@ def test_an_undeclared_prefix(text: str, en: str, zh: str) -> None:
     ("text", "hint"),
     [
         ("?x gov:dispatchdBy ?y", "no gov:dispatchdBy; did you mean gov:dispatchedBy?"),
-        ("?x gov:DispatchedBy ?y", "did you mean gov:dispatchedBy or"),
+        ("?x gov:DispatchedBy ?y", "did you mean gov:dispatchedBy?"),
         ("?x a gov:Claims .", "no gov:Claims; did you mean gov:Claim?"),
         ("?x gov:modality <https://w3id.org/govkg/code/modality/facts>", "modality:fact?"),
         ("?x gov:qqqq ?y", "no gov:qqqq; `govkg queries` has examples."),
@@ -192,7 +192,7 @@ def test_a_scan_without_limit(text: str, warned: bool) -> None:
         ('?e gov:beginEarliest ?d FILTER(?d > "2010-01-01"^^xsd:date)', ""),
         ('?e gov:when ?w FILTER(STR(?w) = "2011-08")', ""),
         ('?e gov:when ?w FILTER(?w != "2011-08")', ""),
-        ('?e gov:dispatchdBy "x"', "did you mean gov:dispatchedBy or"),
+        ('?e gov:dispatchdBy "x"', "did you mean gov:dispatchedBy?"),
     ],
 )
 def test_a_literal_that_no_value_can_meet(kg: KnowledgeGraph, pattern: str, said: str) -> None:

@@ -22,6 +22,7 @@ from govkg._version import __version__
 from govkg.errors import InputError, SourceError
 from govkg.layout import ROOT, display
 from govkg.namespaces import BASE, DERIVED_GRAPH, GOV, ONTOLOGY_GRAPH, document_graph
+from govkg.queries import lookup
 from govkg.reference import Extent, totals
 from govkg.store import Store
 
@@ -37,27 +38,6 @@ POINTER = "CURRENT"
 MANIFEST = "MANIFEST.json"
 DUMP = "govkg.nq"
 _TEMPORARY = "tmp-"
-_LINKED = f"SELECT DISTINCT ?division {{ ?place <{GOV}listedAs> ?division }}"
-# Where a claim is of a city's main urban area its districts decide; where of a number of villages,
-# these do.
-_OPENED = """
-PREFIX extent: <https://w3id.org/govkg/code/extent/>
-PREFIX gov: <https://w3id.org/govkg/ontology#>
-PREFIX measure: <https://w3id.org/govkg/code/measure/>
-SELECT DISTINCT ?division {
-  { ?event gov:extent extent:main-urban-area ; gov:territory ?place }
-  UNION { ?figure gov:measure measure:villages-and-communities ; gov:observes ?place }
-  ?place gov:listedAs ?division
-}
-"""
-_SUPERCLASSES = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?class ?super {
-  ?class a <http://www.w3.org/2002/07/owl#Class> ; rdfs:subClassOf* ?super .
-  FILTER(STRSTARTS(STR(?class), "https://w3id.org/govkg/ontology#"))
-  FILTER(isIRI(?super) && !STRSTARTS(STR(?super), "https://w3id.org/govkg/.well-known/genid/"))
-} ORDER BY ?class ?super
-"""
 
 
 @dataclass(frozen=True)
@@ -96,7 +76,7 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
     derived = derive(store)
     progress("select")
     extent = extent or Extent()
-    linked, opened = _named(store, _LINKED), _named(store, _OPENED)
+    linked, opened = _named(store, "listed-divisions"), _named(store, "opened-divisions")
     selection = select(extent, linked, opened)
     touched_by = selection if extent.scope == "document" else select(Extent(), linked, opened)
     sources += rdf.source_files() + [check.path for check in assessment.checks()]
@@ -143,15 +123,16 @@ def _index_names(home: Path) -> None:
         build_index(index)
 
 
-def _named(store: Store, query: str) -> list[str]:
-    """List the codes of the divisions that a query finds."""
-    return sorted(str(division).rpartition("/")[2] for (division,) in store.select(query))
+def _named(store: Store, name: str) -> list[str]:
+    """List the codes of the divisions that a lookup finds."""
+    rows = store.select(lookup(name).text)
+    return sorted(str(division).rpartition("/")[2] for (division,) in rows)
 
 
 def superclasses(store: Store) -> Closure:
     """Give each class of ours, by local name, with all its superclasses."""
     found: dict[str, list[str]] = {}
-    for of, above in store.select(_SUPERCLASSES):
+    for of, above in store.select(lookup("superclasses").text):
         found.setdefault(str(of).removeprefix(GOV), []).append(str(above))
     return {name: tuple(classes) for name, classes in found.items()}
 

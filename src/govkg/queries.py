@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     Value = str | Sequence[str]
 
-Kind = Literal["analysis", "competency", "checks", "networks"]
-KINDS = ("date", "decimal", "integer", "iri", "language", "string")
+Kind = Literal["analysis", "competency", "checks", "lookups", "networks"]
+KINDS = ("date", "decimal", "integer", "iri", "label", "language", "string")
 
 _HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
@@ -102,24 +103,12 @@ class Query:
             value = values.get(name, description.get("default"))
             if value is not None:
                 several = [value] if isinstance(value, str | int) else value
-                bound[name] = [_term(name, str(one), description) for one in several]
+                bound[name] = [t for one in several for t in _terms(name, str(one), description)]
             elif not description.get("optional"):
                 raise ParameterError(f"{self.name} needs --param {name}=...")
         constants = {name for name, said in self.parameters.items() if said.get("constant")}
         text = _with_constants(self.text, {name: bound.pop(name)[0] for name in constants})
-        return joined(text, bound)
-
-
-def inline(name: str, text: str, **types: str) -> Query:
-    """Make a query that govkg itself asks: its text, the type of each parameter.
-
-    `iri?` is optional; `iri!` stands in the pattern itself, for servers that ask for constants.
-    """
-    params = {
-        parameter: {"type": of.rstrip("?!"), "optional": of[-1] == "?", "constant": of[-1] == "!"}
-        for parameter, of in types.items()
-    }
-    return Query(name, Path(), text, {"params": params})
+        return _with_values(text, bound)
 
 
 def check_language(lang: str) -> None:
@@ -140,7 +129,7 @@ def serialize(name: str, value: str, kind: str) -> str:
         if not _LEXICAL[kind].fullmatch(value):
             raise ParameterError(f"{name}={value!r} is not of type {kind}.")
         return f'"{value}"^^<{_TYPES[kind]}>'
-    return literal(value)
+    return _literal(value)
 
 
 def is_iri(value: str) -> bool:
@@ -148,9 +137,16 @@ def is_iri(value: str) -> bool:
     return bool(_IRI.fullmatch(expand(value)))
 
 
-def literal(text: str, language: str = "") -> str:
+def _literal(text: str, language: str = "") -> str:
     """Write a text as an RDF term, in a language where one is named."""
     return f'"{_escape(text)}"' + (f"@{language}" if language else "")
+
+
+def _terms(name: str, value: str, description: Mapping[str, Any]) -> list[str]:
+    """Write a value as RDF terms: a label stands in no language, and in each of them."""
+    if description.get("type") == "label":
+        return [_literal(value, language) for language in ("", *LANGUAGES)]
+    return [_term(name, value, description)]
 
 
 def _term(name: str, value: str, description: Mapping[str, Any]) -> str:
@@ -167,8 +163,8 @@ def _with_constants(text: str, terms: Mapping[str, str]) -> str:
     return text
 
 
-def joined(text: str, bound: Mapping[str, Sequence[str]]) -> str:
-    """Bind variables to terms, as `serialize` and `literal` write them, in every combination.
+def _with_values(text: str, bound: Mapping[str, Sequence[str]]) -> str:
+    """Bind variables to terms, as `_terms` writes them, in every combination.
 
     They are bound where the text has places for them (`VALUES ?x { UNDEF }`), the others behind
     its pattern.
@@ -226,6 +222,12 @@ def load(path: Path) -> Query:
 def catalog(kind: Kind) -> dict[str, Query]:
     """Read all queries of a kind, by name in order."""
     return {path.stem: load(path) for path in sorted((layout.QUERIES / kind).glob("*.rq"))}
+
+
+@cache
+def lookup(name: str) -> Query:
+    """Read a query of `queries/lookups` that govkg itself asks, once."""
+    return load(layout.QUERIES / "lookups" / f"{name}.rq")
 
 
 def find(kind: Kind, name: str) -> Query:

@@ -222,7 +222,7 @@ class KnowledgeGraph(Backed):
 
     def _text(self, query: str, lang: Language | None, params: dict[str, str]) -> str:
         if queries.is_sparql(query):
-            return queries.inline("the query", query).bind(params, lang)
+            return queries.Query("the query", Path(), query).bind(params, lang)
         found = queries.find("competency", query)
         values = nodes.given(self.engine, found, params, lang)
         self._warn(found, values)

@@ -20,20 +20,6 @@ if TYPE_CHECKING:
     from govkg.queries import Query
     from govkg.results import Engine
 
-# A place of a document and the division that it is listed as are one place. The term stands in the
-# pattern itself: Virtuoso follows a path only from an end that is bound there, not by VALUES.
-_WITHIN = queries.inline(
-    "within",
-    top="iri!",
-    text="""
-PREFIX gov: <https://w3id.org/govkg/ontology#>
-SELECT DISTINCT ?place {
-  ?top a gov:Territory .
-  ?place (gov:within|gov:listedAs|^gov:listedAs)* ?top
-} ORDER BY ?place
-""",
-)
-
 
 def draw(
     engine: Engine,
@@ -84,4 +70,5 @@ def _ego(engine: Engine, network: Network, name: str, lang: Language) -> str:
 
 def _places(engine: Engine, name: str) -> list[str]:
     """List the territories within one, in documents and in reference data alike."""
-    return [shorten(str(place)) for (place,) in engine.select(_WITHIN.bind({"top": name}))]
+    query = queries.lookup("places-within").bind({"top": name})
+    return [shorten(str(place)) for (place,) in engine.select(query)]
