@@ -100,7 +100,7 @@ def test_counts_are_those_of_the_rows(kg: KnowledgeGraph, name: str) -> None:
 
 
 def test_the_documentation_counts_what_a_run_counts(kg: KnowledgeGraph) -> None:
-    text = (layout.ROOT / "docs" / "networks.md").read_text(encoding="utf-8")
+    text = (layout.ROOT / "docs/how-to/networks.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([\w-]+)` \| ([\d,]+) \| ([\d,]+) \|", text, re.MULTILINE)
     told = {name: (nodes, edges) for name, nodes, edges in rows}
     drawn = {name: kg.frames(name) for name in NETWORKS}
@@ -229,7 +229,7 @@ def test_filters_take_what_they_say(filters: Filters, left: list[str]) -> None:
         (Filters(levels="5"), "has no node of level 5"),
         (Filters(kinds=("lead",)), "no ties of the kind 'lead'; it has: guides, leads"),
         (Filters(as_of="yesterday"), "is not an EDTF date"),
-        (Filters(as_of="../.."), "bounds nothing"),
+        (Filters(as_of="../.."), "dates nothing"),
         (Filters(modality=("fact",)), "knows no modality"),
         (Filters(ego="z"), "has no node called 'z'"),
         (Filters(ego="x"), "has 4 nodes called 'x'"),

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from govkg import assessment, dates, documents, ontology, textfile
+from govkg import assessment, dates, documents, sources, textfile
 from govkg._version import __version__
 from govkg.errors import InputError, SourceError
 from govkg.layout import ROOT, display
-from govkg.namespaces import BASE, DERIVED_GRAPH, GOV, ONTOLOGY_GRAPH, document_graph
+from govkg.namespaces import BASE, DERIVED_GRAPH, GOV, document_graph
 from govkg.queries import lookup
 from govkg.reference import Extent, totals
 from govkg.store import Store
@@ -38,6 +38,8 @@ POINTER = "CURRENT"
 MANIFEST = "MANIFEST.json"
 DUMP = "govkg.nq"
 _TEMPORARY = "tmp-"
+# What a manifest tells of: all that triples or verdicts are read from.
+_READ: tuple[sources.Kind, ...] = ("terms", "description", "document", "reference", "check")
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,11 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
     `extent` says how much of the reference data to take: by default what the documents touch.
     Raises SourceError (file and line) where a source can't be read; `home` is then as it was.
     """
-    from govkg.reference import rdf
     from govkg.reference.selection import select
 
     store = Store()
     progress("load")
-    sources = load_sources(store)
+    load_sources(store)
     progress("derive")
     derived = derive(store)
     progress("select")
@@ -79,7 +80,6 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
     linked, opened = _named(store, "listed-divisions"), _named(store, "opened-divisions")
     selection = select(extent, linked, opened)
     touched_by = selection if extent.scope == "document" else select(Extent(), linked, opened)
-    sources += rdf.source_files() + [check.path for check in assessment.checks()]
     closure = superclasses(store)
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -104,7 +104,7 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
                 "assessments": assessment.tally(found),
                 "derived": derived,
                 "graphs": counts,
-                "sources": _listed(sources),
+                "sources": _listed(sources.paths(*_READ)),
             }
             if extent.scope != "document":  # there `govkg find` makes it when first asked
                 progress("index names")
@@ -184,8 +184,8 @@ def _finish(home: Path, made: Path, extent: Extent, facts: dict[str, Any]) -> Bu
     return _swap_in(home, made, f"graph-{_digest(text.encode())[:16]}")
 
 
-def _listed(sources: list[Path]) -> dict[str, Any]:
-    return {path.relative_to(ROOT).as_posix(): _facts(path) for path in sources}
+def _listed(paths: list[Path]) -> dict[str, Any]:
+    return {path.relative_to(ROOT).as_posix(): _facts(path) for path in paths}
 
 
 def current(home: Path) -> Build:
@@ -200,26 +200,23 @@ def current(home: Path) -> Build:
     return Build(home / name, manifest)
 
 
-def load_sources(store: Store) -> list[Path]:
-    """Load ontology, documents and totals, each into its graph; list the files read."""
-    files = ontology.term_files()
-    for path in files:
-        store.add_skolemized(path, ONTOLOGY_GRAPH)
+def load_sources(store: Store) -> None:
+    """Load ontology, documents and totals, each into its graph."""
+    for source in sources.files("terms"):
+        store.add_skolemized(source.path, source.graph)
     for document in documents.all_documents():
-        graph = document_graph(document.key)
-        store.load_text(document.as_turtle(), document.description.with_suffix(".ttl"), graph)
-        for path in document.turtle_files():
-            store.load(path, graph)
-        files += document.source_files()
+        graph, place = document_graph(document.key), document.description.with_suffix(".ttl")
+        store.load_text(document.as_turtle(), place, graph)
+    for source in sources.files("document"):
+        store.load(source.path, source.graph)
     store.load_text(totals.as_turtle(), totals.files()[1].with_suffix(".ttl"), totals.GRAPH_IRI)
-    return files + totals.files()
 
 
 def derive(store: Store) -> dict[str, int]:
     """Run the rules of `ontology/rules` in order; count the new triples by rule."""
     functions = {f"{BASE}rule/dateBound": _date_bound}
     counts = {}
-    for path in ontology.rule_files():
+    for path in sources.paths("rules"):
         try:
             counts[path.stem] = store.derive(textfile.read(path), functions, DERIVED_GRAPH)
         except InputError as error:

@@ -107,10 +107,10 @@ class Document:
         """List the Turtle files in order of path."""
         return sorted(self.folder.rglob("*.ttl"))
 
-    def source_files(self) -> list[Path]:
-        """List every file the graph of this document is made of."""
-        tables = [self.unit_table, *([self.place_table] if self.place_table.is_file() else [])]
-        return [self.description, *tables, *self.turtle_files()]
+    def description_files(self) -> list[Path]:
+        """List the files besides Turtle that the graph of this document is made of."""
+        places = [self.place_table] if self.place_table.is_file() else []
+        return [self.description, self.unit_table, *places]
 
     def as_turtle(self) -> str:
         """Write the document and its text units as Turtle, from `document.yaml` and the table."""

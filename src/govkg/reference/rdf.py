@@ -55,11 +55,6 @@ def lines(selection: Selection, closure: Closure) -> Iterator[tuple[str, Lines]]
     yield reference_graph(CIVIL_AFFAIRS), _civil(selection.civil_counts, closure)
 
 
-def source_files() -> list[Path]:
-    """List every file that the mapping reads."""
-    return [path for name in (*DATASETS, *AUXILIARY) for path in dataset(name).files()]
-
-
 def _divisions(frame: pl.DataFrame, closure: Closure) -> Lines:
     yield _about(dataset(DIVISIONS))
     yield from _territories(frame, closure)
