@@ -112,14 +112,14 @@ def text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path.write_text("某市设立了城管委。", encoding="utf-8")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     document = documents.document("usm2013")
-    document.facts["sha256"] = digest
+    document.facts.sha256 = digest
     monkeypatch.setattr(shelf, "all_documents", lambda: [document])
     return path
 
 
 def test_a_text_is_kept_found_and_removed(home_of_data: Path, text: Path) -> None:
     document = shelf.listing()[0].document
-    digest = document.facts["sha256"]
+    digest = document.facts.sha256
     assert [one.path for one in shelf.listing()] == [None]
     assert documents.find_text(digest) is None
     kept = shelf.add(text)
@@ -147,7 +147,7 @@ def test_another_text_and_a_changed_one_are_refused(
     assert kept.path
     kept.path.write_text("某市设立了城管办。", encoding="utf-8")
     with pytest.raises(SourceError, match="has been changed: `govkg source add`"):
-        documents.find_text(kept.document.facts["sha256"])
+        documents.find_text(kept.document.facts.sha256)
 
 
 def test_the_shelf_from_the_command_line(

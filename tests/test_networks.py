@@ -18,6 +18,7 @@ from govkg import exports, layout, queries
 from govkg.api import KnowledgeGraph
 from govkg.build import Build
 from govkg.errors import InputError, ParameterError, PartialAnswer
+from govkg.manifest import Manifest
 from govkg.namespaces import shorten
 from govkg.networks import (
     Filters,
@@ -444,7 +445,9 @@ def test_a_part_of_a_network_says_which_build_has_the_rest(
 def test_the_build_that_has_the_whole(
     scope: str, only: str | None, asked: dict[str, str], told: str
 ) -> None:
-    build = Build(Path("graph-x"), {"scope": scope, "province": only})
+    build = Build(
+        Path("graph-x"), Manifest(triples=0, graphs={}, dumps={}, scope=scope, province=only)
+    )
     found = KnowledgeGraph(build).partial(queries.find("networks", "hierarchy"), asked)
     assert re.search(told, found)
     assert bool(found) == bool(told)

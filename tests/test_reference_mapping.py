@@ -61,10 +61,10 @@ def divisions() -> pl.DataFrame:
 
 
 def test_counts_are_those_of_the_dataset(divisions: pl.DataFrame) -> None:
-    about = datasets.dataset("nbs-divisions").about["tables"]["divisions"]
-    assert divisions.height == about["rows"]
+    about = datasets.dataset("nbs-divisions").about.tables["divisions"]
+    assert divisions.height == about.rows
     found = {str(kind): number for kind, number in Counter(divisions["kind"]).items()}
-    assert found == about["counts"]["kind"]
+    assert found == about.counts["kind"]
 
 
 def test_codes_are_unique_and_as_long_as_their_level(divisions: pl.DataFrame) -> None:
@@ -360,12 +360,12 @@ def of_province(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_larger_scope_goes_to_disk_and_is_dumped_when_asked(of_province: Path) -> None:
     made = current(of_province)
-    assert made.manifest["scope"] == "national"
-    assert made.manifest["province"] == HAINAN
+    assert made.manifest.scope == "national"
+    assert made.manifest.province == HAINAN
     store = made.open_store()
-    assert store.counts() == made.manifest["graphs"]
+    assert store.counts() == made.manifest.graphs
     assert len(store) == made.triples
-    assert set(made.manifest["dumps"]) == {"govkg.nq"}
+    assert set(made.manifest.dumps) == {"govkg.nq"}
     with (made.directory / "govkg.nq").open(encoding="utf-8") as dump:
         assert sum(1 for _ in dump) == made.triples
     # What documents touch comes along, wherever it is.

@@ -48,6 +48,6 @@ def test_a_manifest_tells_of_all_that_was_read(kg: KnowledgeGraph) -> None:
     manifest = kg.build.manifest
     read: tuple[sources.Kind, ...] = ("terms", "description", "document", "reference", "check")
     names = {path.relative_to(layout.ROOT).as_posix() for path in sources.paths(*read)}
-    assert manifest["sources"].keys() == names
+    assert manifest.sources.keys() == names
     graphs = {one.graph for one in sources.files("terms", "description", "document", "check")}
-    assert graphs <= manifest["graphs"].keys()
+    assert graphs <= manifest.graphs.keys()

@@ -9,7 +9,6 @@ replaced in one step, so that whoever is interrupted leaves the old build answer
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import shutil
 import tempfile
@@ -21,6 +20,7 @@ from govkg import assessment, dates, documents, sources, textfile
 from govkg._version import __version__
 from govkg.errors import InputError, SourceError
 from govkg.layout import ROOT, display
+from govkg.manifest import FileFacts, Manifest, read
 from govkg.namespaces import BASE, DERIVED_GRAPH, GOV, document_graph
 from govkg.queries import lookup
 from govkg.reference import Extent, totals
@@ -47,12 +47,12 @@ class Build:
     """A complete build on disk: its directory and its manifest."""
 
     directory: Path
-    manifest: dict[str, Any]
+    manifest: Manifest
 
     @property
     def triples(self) -> int:
         """Count the triples of all graphs."""
-        return int(self.manifest["triples"])
+        return self.manifest.triples
 
     def open_store(self, *, in_memory: bool = False) -> Store:
         """Open the store of this build for reading, or copy it into memory (0.25 kB a triple)."""
@@ -171,20 +171,20 @@ def _write_apart(
 
 
 def _finish(home: Path, made: Path, extent: Extent, facts: dict[str, Any]) -> Build:
-    manifest = {
+    manifest = Manifest(
         **facts,
-        "govkg": __version__,
-        "triples": sum(facts["graphs"].values()),
-        "scope": extent.scope,
-        "province": extent.province,
-        "dumps": {path.name: _facts(path) for path in sorted(made.glob("govkg.*"))},
-    }
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    (made / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
-    return _swap_in(home, made, f"graph-{_digest(text.encode())[:16]}")
+        govkg=__version__,
+        triples=sum(facts["graphs"].values()),
+        scope=extent.scope,
+        province=extent.province,
+        dumps={path.name: _facts(path) for path in sorted(made.glob("govkg.*"))},
+    )
+    text = manifest.as_json()
+    (made / MANIFEST).write_bytes(text)
+    return _swap_in(home, made, f"graph-{_digest(text)[:16]}")
 
 
-def _listed(paths: list[Path]) -> dict[str, Any]:
+def _listed(paths: list[Path]) -> dict[str, FileFacts]:
     return {path.relative_to(ROOT).as_posix(): _facts(path) for path in paths}
 
 
@@ -192,7 +192,7 @@ def current(home: Path) -> Build:
     """Find the build that answers; raise InputError where there is none."""
     try:
         name = (home / POINTER).read_text(encoding="utf-8").strip()
-        manifest = json.loads((home / name / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read(home / name / MANIFEST)
     except (OSError, ValueError) as error:
         raise InputError(
             f"{display(home)} holds no complete build: run `govkg build` first."
@@ -237,9 +237,9 @@ def _date_bound(when: str, bound: str) -> str | None:
     return found
 
 
-def _facts(path: Path) -> dict[str, str | int]:
+def _facts(path: Path) -> FileFacts:
     content = path.read_bytes()
-    return {"bytes": len(content), "sha256": _digest(content)}
+    return FileFacts(len(content), _digest(content))
 
 
 def _digest(content: bytes) -> str:

@@ -224,10 +224,12 @@ def catalog(kind: Kind) -> dict[str, Query]:
     return {path.stem: load(path) for path in sorted((layout.QUERIES / kind).glob("*.rq"))}
 
 
-@cache
 def lookup(name: str) -> Query:
     """Read a query of `queries/lookups` that govkg itself asks, once."""
-    return load(layout.QUERIES / "lookups" / f"{name}.rq")
+    return _read_once(layout.QUERIES / "lookups" / f"{name}.rq")
+
+
+_read_once = cache(load)
 
 
 def find(kind: Kind, name: str) -> Query:

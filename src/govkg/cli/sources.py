@@ -35,7 +35,7 @@ def source_list(form: Form = Format.TABLE) -> None:
     from govkg.documents import shelf
 
     rows = [
-        (one.document.key, one.document.facts["sha256"], display(one.path) if one.path else "")
+        (one.document.key, one.document.facts.sha256, display(one.path) if one.path else "")
         for one in shelf.listing()
     ]
     output.write_rows(("document", "sha256", "file"), rows, form)

@@ -36,7 +36,7 @@ def add(path: Path) -> Shelved:
     """Copy a text to the shelf; raise SourceError where it is of no document that the graph has."""
     content = textfile.read_bytes(path)
     digest, known = hashlib.sha256(content).hexdigest(), all_documents()
-    found = next((one for one in known if one.facts["sha256"] == digest), None)
+    found = next((one for one in known if one.facts.sha256 == digest), None)
     if found is None:
         keys = ", ".join(one.key for one in known)
         message = f"is the text of no document here ({keys}): its sha256 is {digest}."
@@ -55,13 +55,13 @@ def add(path: Path) -> Shelved:
 
 def listing() -> list[Shelved]:
     """List every document with its text on the shelf, by key."""
-    found = [(one, _place(one.facts["sha256"])) for one in all_documents()]
+    found = [(one, _place(one.facts.sha256)) for one in all_documents()]
     return [Shelved(one, place if place.is_file() else None) for one, place in found]
 
 
 def remove(document: Document) -> Path:
     """Take the text of a document off the shelf; raise InputError where it is not there."""
-    place = _place(document.facts["sha256"])
+    place = _place(document.facts.sha256)
     try:
         place.unlink()
     except FileNotFoundError as error:

@@ -37,7 +37,7 @@ def find_source(document: Document, path: Path | None = None) -> SourceText | No
     another text.
     """
     named = path or _told()
-    found = find_text(document.facts["sha256"], path)
+    found = find_text(document.facts.sha256, path)
     if found is None and named:
         message = f"is not the text of {document.key} (its sha256 is in {document.description})."
         raise SourceError(named, None, message)

@@ -143,18 +143,18 @@ def _about(source: Dataset) -> bytes:
     """Describe a graph: its dataset's title, publisher, license, packages and cut-off date."""
     about, graph = source.about, full(reference_graph(source.name))
     told = [
-        triple(graph, predicate, text(about[key][language], language))
-        for predicate, key in (("dct:title", "title"), ("dct:publisher", "publisher"))
+        triple(graph, predicate, text(by[language], language))
+        for predicate, by in (("dct:title", about.title), ("dct:publisher", about.publisher))
         for language in ("zh", "en")
     ]
     told += [
-        triple(graph, "dct:source", text(f"{of['registry']}: {of['package']} {of['version']}"))
-        for of in about["sources"]
+        triple(graph, "dct:source", text(f"{of.registry}: {of.package} {of.version}"))
+        for of in about.sources
     ]
     told += [
         triple(graph, "rdf:type", full(expand("void:Dataset"))),
-        triple(graph, "dct:license", text(about["license"]["notice"], "en")),
-        triple(graph, "dct:valid", typed(about["cutoff"], EDTF)),
+        triple(graph, "dct:license", text(about.license.notice, "en")),
+        triple(graph, "dct:valid", typed(about.cutoff, EDTF)),
     ]
     return b"".join(write(pl.DataFrame({"one": [0]}), told))
 

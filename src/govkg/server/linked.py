@@ -60,7 +60,7 @@ async def dump(request: Request) -> Response:
     service: Service = request.app.state.service
     build, name = service.pool.build, request.path_params["name"]
     path = build.directory / name
-    if name not in build.manifest["dumps"] or not path.is_file():
-        known = ", ".join(build.manifest["dumps"]) or "none"
+    if name not in build.manifest.dumps or not path.is_file():
+        known = ", ".join(build.manifest.dumps) or "none"
         return refusal(Refused(404, f"no such dump; there is: {known}."))
     return FileResponse(path, media_type=_TYPES.get(path.suffix), filename=name)
