@@ -48,7 +48,7 @@ def _some_values(query: Query) -> dict[str, str]:
     return {
         name: "x"
         for name, said in query.parameters.items()
-        if not said.get("optional") and "default" not in said
+        if not said.optional and said.default is None
     }
 
 
@@ -63,10 +63,10 @@ def test_every_query_file_says_what_it_is_in_both_languages(kind: queries.Kind, 
     assert len(titles) == 2
     assert query.name not in titles
     for parameter in query.parameters.values():
-        assert parameter.keys() <= {"type", "enum", "optional", "default", "constant"}
-    assert query.parameters.get("lang", {}).get("type") in {None, "language"}
+        assert parameter.type in queries.KINDS
+    assert "lang" not in query.parameters or query.parameters["lang"].type == "language"
     for name_, parameter in query.parameters.items():
-        if (default := parameter.get("default")) is not None:
+        if (default := parameter.default) is not None:
             assert query.bind({**_some_values(query), name_: str(default)})
 
 
@@ -149,6 +149,23 @@ def test_values_stand_where_the_query_has_a_place_for_them() -> None:
     assert "?y" not in bound
     [row] = Store().select(bound)
     assert int(row.x) == 7
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("{kind: iri}", r"mine\.rq: params: Object contains unknown field `kind`"),
+        ("{optional: 1}", r"mine\.rq: params: Expected `bool`, got `int`"),
+        ("iri", r"mine\.rq: params: Expected `object`, got `str`"),
+    ],
+)
+def test_a_parameter_that_is_described_wrongly_is_told(
+    tmp_path: Path, said: str, message: str
+) -> None:
+    path = tmp_path / "mine.rq"
+    path.write_text(f"#+ params: {{x: {said}}}\nASK {{}}\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=message):
+        queries.load(path)
 
 
 def test_an_unknown_type_is_told(tmp_path: Path) -> None:

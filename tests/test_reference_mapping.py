@@ -388,6 +388,7 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "reference" / "small"
     folder.mkdir(parents=True)
     (folder / "dataset.yaml").write_text(
+        "title: {}\npublisher: {}\nlicense: {notice: none}\ncutoff: 2023-06\nsources: []\n"
         "tables:\n  units:\n    file: units.parquet\n    rows: 2\n    key: [code]\n"
         "    columns:\n      code: {type: int64}\n      kind: {type: string}\n"
         "    counts:\n      kind: {town: 2}\n"

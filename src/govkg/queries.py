@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
 
 from govkg import layout, sparqltext, textfile
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.languages import LANGUAGES
 from govkg.namespaces import expand
+from govkg.records import convert
 from govkg.yamlfile import YamlError, load_mapping
 
 if TYPE_CHECKING:
@@ -41,6 +44,21 @@ _LEXICAL = {
 }
 
 
+class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a header says of a parameter.
+
+    `type` is one of `KINDS`; `enum` lists the only values, where there is a list; `default` is
+    bound where no value is given, `optional` says that none need be. A `constant` stands in the
+    pattern itself, for servers that ask for constants there.
+    """
+
+    type: str = "string"
+    enum: tuple[str | int, ...] = ()
+    optional: bool = False
+    default: str | int | float | None = None
+    constant: bool = False
+
+
 @dataclass(frozen=True)
 class Query:
     """A query file: `name` is its file name without ending, `header` the YAML in its `#+` lines."""
@@ -50,11 +68,13 @@ class Query:
     text: str
     header: dict[str, Any] = field(default_factory=dict)
 
-    @property
-    def parameters(self) -> dict[str, dict[str, Any]]:
-        """Give each parameter's description: type (one of `KINDS`), enum, optional, default."""
-        found: dict[str, dict[str, Any]] = self.header.get("params") or {}
-        return found
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """Give each parameter's description; raise SourceError where the header's is none."""
+        try:
+            return convert(self.header.get("params") or {}, dict[str, Parameter])
+        except ValueError as error:
+            raise SourceError(self.path, None, f"params: {error}.") from error
 
     @property
     def tags(self) -> list[str]:
@@ -76,7 +96,8 @@ class Query:
         """
         told = self.header.get("needs") or {}
         for name, by_value in told.items():
-            value = values.get(name, self.parameters.get(name, {}).get("default"))
+            default = self.parameters[name].default if name in self.parameters else None
+            value = values.get(name, default)
             if name != "scope" and str(value) in map(str, by_value):
                 return str({str(key): scope for key, scope in by_value.items()}[str(value)])
         return str(told.get("scope", ""))
@@ -100,13 +121,13 @@ class Query:
             raise ParameterError(f"{self.name} has no parameter {unknown[0]!r}; it has: {known}.")
         bound: dict[str, list[str]] = {}
         for name, description in self.parameters.items():
-            value = values.get(name, description.get("default"))
+            value = values.get(name, description.default)
             if value is not None:
-                several = [value] if isinstance(value, str | int) else value
+                several = [value] if isinstance(value, str | int | float) else value
                 bound[name] = [t for one in several for t in _terms(name, str(one), description)]
-            elif not description.get("optional"):
+            elif not description.optional:
                 raise ParameterError(f"{self.name} needs --param {name}=...")
-        constants = {name for name, said in self.parameters.items() if said.get("constant")}
+        constants = {name for name, said in self.parameters.items() if said.constant}
         text = _with_constants(self.text, {name: bound.pop(name)[0] for name in constants})
         return _with_values(text, bound)
 
@@ -119,7 +140,7 @@ def check_language(lang: str) -> None:
 def serialize(name: str, value: str, kind: str) -> str:
     """Write a parameter's value as an RDF term; raise ParameterError where it is not one."""
     if kind == "language":
-        return _term(name, value, {"enum": LANGUAGES})
+        return _term(name, value, Parameter(enum=LANGUAGES))
     if kind == "iri":
         iri = expand(value)
         if not _IRI.fullmatch(iri):
@@ -142,18 +163,18 @@ def _literal(text: str, language: str = "") -> str:
     return f'"{_escape(text)}"' + (f"@{language}" if language else "")
 
 
-def _terms(name: str, value: str, description: Mapping[str, Any]) -> list[str]:
+def _terms(name: str, value: str, description: Parameter) -> list[str]:
     """Write a value as RDF terms: a label stands in no language, and in each of them."""
-    if description.get("type") == "label":
+    if description.type == "label":
         return [_literal(value, language) for language in ("", *LANGUAGES)]
     return [_term(name, value, description)]
 
 
-def _term(name: str, value: str, description: Mapping[str, Any]) -> str:
-    allowed = description.get("enum")
+def _term(name: str, value: str, description: Parameter) -> str:
+    allowed = [str(one) for one in description.enum]
     if allowed and value not in allowed:
         raise ParameterError(f"{name}={value!r} is not one of {', '.join(allowed)}.")
-    return serialize(name, value, str(description.get("type", "string")))
+    return serialize(name, value, description.type)
 
 
 def _with_constants(text: str, terms: Mapping[str, str]) -> str:
@@ -213,8 +234,8 @@ def load(path: Path) -> Query:
         raise SourceError(path, error.line, f"the #+ header: {error}.") from error
     query = Query(path.stem, path, text, header)
     for name, said in query.parameters.items():
-        if (kind := said.get("type", "string")) not in KINDS:
-            message = f"the parameter {name} has the type {kind!r}: use {', '.join(KINDS)}."
+        if said.type not in KINDS:
+            message = f"the parameter {name} has the type {said.type!r}: use {', '.join(KINDS)}."
             raise SourceError(path, None, message)
     return query
 

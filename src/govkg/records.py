@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -32,7 +32,7 @@ def read_yaml(path: Path, kind: type[T], advice: str = "mend it") -> T:
         raise SourceError(path, None, f"{error}.") from error
 
 
-def convert(found: dict[str, Any], kind: type[T]) -> T:
+def convert(found: object, kind: type[T]) -> T:
     """Make a record of plain data; raise ValueError where a key is missing or of another type."""
     try:
         return msgspec.convert(found, kind)

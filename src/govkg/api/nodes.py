@@ -79,7 +79,7 @@ def given(
     engine: Selects, query: Query, params: Mapping[str, str], lang: Language | None
 ) -> dict[str, str]:
     """Put IRIs for the names that are given where a query's header says `type: iri`."""
-    asked = {name for name, told in query.parameters.items() if told.get("type") == "iri"}
+    asked = {name for name, told in query.parameters.items() if told.type == "iri"}
     return {
         name: resolve(engine, value, lang or "en") if name in asked else value
         for name, value in params.items()
