@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from govkg.queries import lookup
 from govkg.queryhelp import LONGEST, Advice
 from govkg.queryhelp.advice import at
-from govkg.queryhelp.words import undeclared, unknown_terms
+from govkg.queryhelp.vocabulary import undeclared, unknown_terms
 from govkg.store import Dataset, Store
 
 if TYPE_CHECKING:
