@@ -6,8 +6,6 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from govkg import queries
 from govkg.api import nodes
 from govkg.namespaces import expand, shorten
@@ -57,6 +55,8 @@ def _territory(engine: Engine, name: str, lang: Language | None) -> str:
 
 def _ego(engine: Engine, network: Network, name: str, lang: Language) -> str:
     """Give the id of a node of a network by its id, a label in it, or a name in the graph."""
+    import polars as pl
+
     ids = network.nodes["id"]
     if name in ids or queries.is_iri(name):
         return shorten(expand(name))
