@@ -138,12 +138,12 @@ def test_the_build_holds_what_the_checks_find(kg: KnowledgeGraph) -> None:
     found = assessment.assess(kg.store)
     stored = {one.assessment: one.verdict for one in kg.assessments("en")}
     assert stored == {f"assess:{one.name}": f"verdict:{one.verdict}" for one in found}
-    assert kg.build.manifest["assessments"] == assessment.tally(found)
+    assert kg.build.manifest.assessments == assessment.tally(found)
     triples = kg.store.select(
         f"SELECT ?n {{ <{ASSESSMENT_GRAPH}> <{PREFIXES['void']}triples> ?n }}"
     )
     counted = [int(row.n) for row in triples]
-    assert counted == [kg.build.manifest["graphs"][ASSESSMENT_GRAPH]]
+    assert counted == [kg.build.manifest.graphs[ASSESSMENT_GRAPH]]
 
 
 def test_assessments_have_the_facts_they_need(kg: KnowledgeGraph) -> None:
@@ -205,7 +205,7 @@ def test_a_larger_build_changes_no_verdict(
     monkeypatch.setattr("govkg.build._index_names", lambda _: None)  # slow, and no part of this
     larger = build(tmp_path / "build", extent=Extent("township", JILIN))
     assert larger.triples > 1.5 * kg.build.triples
-    assert larger.manifest["assessments"] == kg.build.manifest["assessments"]
+    assert larger.manifest.assessments == kg.build.manifest.assessments
     assert assessment.assess(larger.open_store()) == assessment.assess(kg.store)
 
 

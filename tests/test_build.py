@@ -67,7 +67,7 @@ def test_a_build_is_complete(home: Path) -> None:
     assert names == {"store", "govkg.nq", "govkg.trig", MANIFEST}
     lines = (made.directory / "govkg.nq").read_text(encoding="utf-8").splitlines()
     assert lines == sorted(lines)
-    assert len(lines) == made.triples == sum(made.manifest["graphs"].values())
+    assert len(lines) == made.triples == sum(made.manifest.graphs.values())
     assert not any("_:" in line.split('"')[0] for line in lines), "a blank node in the dump"
 
 
@@ -86,7 +86,7 @@ def test_the_dumps_hold_the_same_quads(home: Path) -> None:
     stores = [Store() for _ in range(2)]
     for store, name in zip(stores, ("govkg.nq", "govkg.trig"), strict=True):
         store.load(directory / name)
-    assert stores[0].counts() == stores[1].counts() == current(home).manifest["graphs"]
+    assert stores[0].counts() == stores[1].counts() == current(home).manifest.graphs
 
 
 def test_a_second_build_replaces_the_first_and_keeps_it_for_its_readers(old_home: Path) -> None:

@@ -18,6 +18,7 @@ from govkg import exports, layout, queries
 from govkg.api import KnowledgeGraph
 from govkg.build import Build
 from govkg.errors import InputError, ParameterError, PartialAnswer
+from govkg.manifest import Manifest
 from govkg.namespaces import shorten
 from govkg.networks import (
     Filters,
@@ -229,7 +230,7 @@ def test_filters_take_what_they_say(filters: Filters, left: list[str]) -> None:
         (Filters(levels="5"), "has no node of level 5"),
         (Filters(kinds=("lead",)), "no ties of the kind 'lead'; it has: guides, leads"),
         (Filters(as_of="yesterday"), "is not an EDTF date"),
-        (Filters(as_of="../.."), "bounds nothing"),
+        (Filters(as_of="../.."), "dates nothing"),
         (Filters(modality=("fact",)), "knows no modality"),
         (Filters(ego="z"), "has no node called 'z'"),
         (Filters(ego="x"), "has 4 nodes called 'x'"),
@@ -444,7 +445,9 @@ def test_a_part_of_a_network_says_which_build_has_the_rest(
 def test_the_build_that_has_the_whole(
     scope: str, only: str | None, asked: dict[str, str], told: str
 ) -> None:
-    build = Build(Path("graph-x"), {"scope": scope, "province": only})
+    build = Build(
+        Path("graph-x"), Manifest(triples=0, graphs={}, dumps={}, scope=scope, province=only)
+    )
     found = KnowledgeGraph(build).partial(queries.find("networks", "hierarchy"), asked)
     assert re.search(told, found)
     assert bool(found) == bool(told)

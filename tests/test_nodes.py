@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from govkg import queries, sparqltext
 from govkg.analysis import lists
 from govkg.api import nodes
 from govkg.errors import AmbiguousName, UnknownName
@@ -160,4 +161,5 @@ def test_names_are_looked_up_by_index_not_by_reading_all() -> None:
     )
     engine = Counting(store)
     assert nodes.resolve(engine, "办公室") == expand("inst:a")
-    assert not any(nodes._NAMES in text for text in engine.asked)
+    unread = sparqltext.unordered(queries.lookup("names").text)
+    assert not any(unread in text for text in engine.asked)

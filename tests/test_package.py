@@ -28,7 +28,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_carries_ontology_data_and_queries(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
-    for folder in ("ontology", "data", "queries"):
+    for folder in layout.FOLDERS:
         files = [path for path in (layout.ROOT / folder).rglob("*") if path.is_file()]
         assert len(files) > 20
         for path in files:

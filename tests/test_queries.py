@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-KINDS: tuple[queries.Kind, ...] = ("analysis", "competency", "checks", "networks")
+KINDS: tuple[queries.Kind, ...] = (
+    "analysis", "competency", "checks", "lookups", "networks",
+)  # fmt: skip
 EVERY = [
     pytest.param(kind, path.stem, id=f"{kind}/{path.stem}")
     for kind in KINDS
@@ -46,7 +48,7 @@ def _some_values(query: Query) -> dict[str, str]:
     return {
         name: "x"
         for name, said in query.parameters.items()
-        if not said.get("optional") and "default" not in said
+        if not said.optional and said.default is None
     }
 
 
@@ -61,10 +63,10 @@ def test_every_query_file_says_what_it_is_in_both_languages(kind: queries.Kind, 
     assert len(titles) == 2
     assert query.name not in titles
     for parameter in query.parameters.values():
-        assert parameter.keys() <= {"type", "enum", "optional", "default"}
-    assert query.parameters.get("lang", {}).get("type") in {None, "language"}
+        assert parameter.type in queries.KINDS
+    assert "lang" not in query.parameters or query.parameters["lang"].type == "language"
     for name_, parameter in query.parameters.items():
-        if (default := parameter.get("default")) is not None:
+        if (default := parameter.default) is not None:
             assert query.bind({**_some_values(query), name_: str(default)})
 
 
@@ -131,7 +133,8 @@ def test_a_value_is_one_of_its_enum() -> None:
 
 
 def test_a_parameter_may_have_several_values() -> None:
-    query = queries.inline("echo", "SELECT ?x ?y { BIND(1 AS ?z) }", x="integer", y="string")
+    header = {"params": {"x": {"type": "integer"}, "y": {"type": "string"}}}
+    query = Query("echo", Path(), "SELECT ?x ?y { BIND(1 AS ?z) }", header)
     rows = Store().select(query.bind({"x": ["1", "2"], "y": "a"}))
     assert [tuple(map(str, row)) for row in rows] == [("1", "a"), ("2", "a")]
 
@@ -139,12 +142,30 @@ def test_a_parameter_may_have_several_values() -> None:
 def test_values_stand_where_the_query_has_a_place_for_them() -> None:
     text = """SELECT * {
       VALUES ?x { UNDEF } { SELECT ?x { VALUES ?x { UNDEF } } } VALUES ?y { UNDEF } }"""
-    query = queries.inline("places", text, x="integer", y="string?")
+    header = {"params": {"x": {"type": "integer"}, "y": {"type": "string", "optional": True}}}
+    query = Query("places", Path(), text, header)
     bound = query.bind({"x": "7"})
     assert bound.count('VALUES ?x { "7"^^<http://www.w3.org/2001/XMLSchema#integer> }') == 2
     assert "?y" not in bound
     [row] = Store().select(bound)
     assert int(row.x) == 7
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("{kind: iri}", r"mine\.rq: params: Object contains unknown field `kind`"),
+        ("{optional: 1}", r"mine\.rq: params: Expected `bool`, got `int`"),
+        ("iri", r"mine\.rq: params: Expected `object`, got `str`"),
+    ],
+)
+def test_a_parameter_that_is_described_wrongly_is_told(
+    tmp_path: Path, said: str, message: str
+) -> None:
+    path = tmp_path / "mine.rq"
+    path.write_text(f"#+ params: {{x: {said}}}\nASK {{}}\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=message):
+        queries.load(path)
 
 
 def test_an_unknown_type_is_told(tmp_path: Path) -> None:
@@ -161,8 +182,8 @@ LANGUAGE_CALLS: dict[str, Callable[[KnowledgeGraph, Any], object]] = {
     "serialize": lambda kg, lang: kg.serialize("cq01", "csv", lang=lang),
     "describe": lambda kg, lang: kg.describe("territory:guiyang", lang=lang),
     "evidence": lambda kg, lang: kg.evidence("claim:usm2013-s074-1", lang=lang),
-    "find": lambda kg, lang: kg.find("贵阳市", lang=lang),
-    "resolve": lambda kg, lang: kg.resolve("贵阳市", lang=lang),
+    "find": lambda kg, lang: kg.find("贵阳", lang=lang),
+    "resolve": lambda kg, lang: kg.resolve("territory:guiyang", lang=lang),
     "labels": lambda kg, lang: kg.labels([], lang),
     "network": lambda kg, lang: kg.network("institutions", lang=lang),
     "frames": lambda kg, lang: kg.frames("institutions", lang=lang),
@@ -279,6 +300,90 @@ def test_no_value_is_put_into_the_text_of_a_query() -> None:
 )
 def test_what_is_put_into_a_query_is_seen(code: str, caught: bool) -> None:
     assert bool(list(_pasted(ast.parse(code)))) == caught
+
+
+# Where SPARQL stands in Python, and why it is no file of `queries`.
+WRITTEN = {
+    "server/worker.py": "two queries of no meaning, to import before the limits what answers them",
+    "sparqltext.py": "counts the solutions of somebody else's query",
+    "validation/constraints.py": "shapes of SHACL become queries",
+    "validation/data.py": "shapes of SHACL become queries",
+    "validation/idle.py": "shapes of SHACL become queries",
+    "validation/shacl.py": "shapes of SHACL become queries",
+    "validation/shares.py": "shapes of SHACL become queries",
+    "validation/unchecked.py": "counts what no shape looks at",
+}
+QUERY = re.compile(
+    r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\s*(DISTINCT\s*|REDUCED\s*)?[?$*({]|\bDESCRIBE\s*<|\bWHERE\s*\{"
+)
+
+
+def _queries(tree: ast.Module) -> Iterator[int]:
+    """Give the lines of texts that are SPARQL; docstrings are none."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    prose = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str(text)) if id(node) not in prose and QUERY.search(text):
+                yield node.lineno
+
+
+def test_no_sparql_stands_in_python() -> None:
+    source = layout.ROOT / "src" / "govkg"
+    found = {
+        path.relative_to(source).as_posix()
+        for path in source.rglob("*.py")
+        if any(_queries(ast.parse(path.read_text(encoding="utf-8"))))
+    }
+    assert found == WRITTEN.keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "caught"),
+    [
+        ('Q = "PREFIX a: <urn:a>\\nSELECT DISTINCT ?x { ?x a a:b }"', True),
+        ('f"ASK {{ <{A}> ?p ?o }}"', True),
+        ('"CONSTRUCT " + "{ ?s ?p ?o } WHERE { ?s ?p ?o }"', True),
+        ('Q = "DESCRIBE <urn:a>"', True),
+        ('"SELECT name FROM codes WHERE id = ?"', False),
+        ('"""SELECT ?x { } is what it takes."""', False),
+        ('"this takes a SELECT query; ASK and CONSTRUCT give no rows."', False),
+    ],
+)
+def test_sparql_in_python_is_seen(code: str, caught: bool) -> None:
+    assert any(_queries(ast.parse(code))) == caught
+
+
+def test_every_lookup_is_asked_for_and_read_once() -> None:
+    names = {path.stem for path in (layout.QUERIES / "lookups").glob("*.rq")}
+    source = layout.ROOT / "src" / "govkg"
+    said = {
+        node.value
+        for path in source.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert names
+    assert names - said == set()
+    assert all(queries.lookup(name) is queries.lookup(name) for name in names)
+
+
+def test_a_label_is_looked_up_in_every_language() -> None:
+    query = Query("echo", Path(), ECHO, {"params": {"x": {"type": "label"}}})
+    found = [row[0] for row in Store().select(query.bind({"x": ["a", 'b"']}))]
+    assert found == [
+        Literal(text, lang=lang) for text in ("a", 'b"') for lang in (None, "zh", "en")
+    ]
+
+
+@pytest.mark.parametrize("tail", ["ORDER BY ?x", "ORDER BY ?x LIMIT 1 # }", ""])
+def test_a_query_without_its_order(tail: str) -> None:
+    text = "SELECT ?x { VALUES ?x { 2 1 } } "
+    assert sparqltext.unordered(text + tail).strip() == text.strip()
 
 
 def test_names() -> None:

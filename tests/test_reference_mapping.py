@@ -61,10 +61,10 @@ def divisions() -> pl.DataFrame:
 
 
 def test_counts_are_those_of_the_dataset(divisions: pl.DataFrame) -> None:
-    about = datasets.dataset("nbs-divisions").about["tables"]["divisions"]
-    assert divisions.height == about["rows"]
+    about = datasets.dataset("nbs-divisions").about.tables["divisions"]
+    assert divisions.height == about.rows
     found = {str(kind): number for kind, number in Counter(divisions["kind"]).items()}
-    assert found == about["counts"]["kind"]
+    assert found == about.counts["kind"]
 
 
 def test_codes_are_unique_and_as_long_as_their_level(divisions: pl.DataFrame) -> None:
@@ -364,12 +364,12 @@ def of_province(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_larger_scope_goes_to_disk_and_is_dumped_when_asked(of_province: Path) -> None:
     made = current(of_province)
-    assert made.manifest["scope"] == "national"
-    assert made.manifest["province"] == HAINAN
+    assert made.manifest.scope == "national"
+    assert made.manifest.province == HAINAN
     store = made.open_store()
-    assert store.counts() == made.manifest["graphs"]
+    assert store.counts() == made.manifest.graphs
     assert len(store) == made.triples
-    assert set(made.manifest["dumps"]) == {"govkg.nq"}
+    assert set(made.manifest.dumps) == {"govkg.nq"}
     with (made.directory / "govkg.nq").open(encoding="utf-8") as dump:
         assert sum(1 for _ in dump) == made.triples
     # What documents touch comes along, wherever it is.
@@ -392,6 +392,7 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "reference" / "small"
     folder.mkdir(parents=True)
     (folder / "dataset.yaml").write_text(
+        "title: {}\npublisher: {}\nlicense: {notice: none}\ncutoff: 2023-06\nsources: []\n"
         "tables:\n  units:\n    file: units.parquet\n    rows: 2\n    key: [code]\n"
         "    columns:\n      code: {type: int64}\n      kind: {type: string}\n"
         "    counts:\n      kind: {town: 2}\n"

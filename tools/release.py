@@ -143,7 +143,7 @@ def asked(scope: str) -> Iterator[Asked]:
 
 def _networks(kg: KnowledgeGraph, folder: Path, most: int) -> Iterator[tuple[str, str]]:
     """Write every network; yield its name and its title in both languages."""
-    for one in asked(kg.build.manifest["scope"]):
+    for one in asked(kg.build.manifest.scope):
         drawn = kg.frames(one.query, **one.params)
         for form in FORMS if drawn.nodes.height <= most else TABLES:
             exports.save(drawn, folder / f"{one.name}.{form}", form)
@@ -175,7 +175,7 @@ def _described(made: Build, items: list[Item]) -> bytes:
     graph.add((release, URIRef(f"{DCAT}version"), Literal(__version__)))
     graph.add((release, VOID.triples, Literal(made.triples)))
     graph.add((release, VOID.dataDump, URIRef("govkg.nq.gz")))
-    for name, triples in made.manifest["graphs"].items():
+    for name, triples in made.manifest.graphs.items():
         graph.add((release, VOID.subset, URIRef(name)))
         graph.add((URIRef(name), RDF.type, VOID.Dataset))
         graph.add((URIRef(name), VOID.triples, Literal(triples)))
@@ -211,7 +211,7 @@ def _page(made: Build, items: list[Item], titles: dict[str, str]) -> str:
         sections.append(_section(f"{name}: {title}", of, "" if laid_out else TABLES_ONLY))
     return PAGE.substitute(
         version=__version__,
-        scope=escape(json.dumps(made.manifest["scope"], ensure_ascii=False).strip('"')),
+        scope=escape(json.dumps(made.manifest.scope, ensure_ascii=False).strip('"')),
         triples=f"{made.triples:,}",
         license=LICENSE,
         sections="\n".join(sections),

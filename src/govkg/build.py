@@ -9,7 +9,6 @@ replaced in one step, so that whoever is interrupted leaves the old build answer
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import shutil
 import tempfile
@@ -17,11 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from govkg import assessment, dates, documents, ontology, textfile
+from govkg import assessment, dates, documents, sources, textfile
 from govkg._version import __version__
 from govkg.errors import InputError, SourceError
 from govkg.layout import ROOT, display
-from govkg.namespaces import BASE, DERIVED_GRAPH, GOV, ONTOLOGY_GRAPH, document_graph
+from govkg.manifest import FileFacts, Manifest, read
+from govkg.namespaces import BASE, DERIVED_GRAPH, GOV, document_graph
+from govkg.queries import lookup
 from govkg.reference import Extent, totals
 from govkg.store import Store
 
@@ -37,27 +38,8 @@ POINTER = "CURRENT"
 MANIFEST = "MANIFEST.json"
 DUMP = "govkg.nq"
 _TEMPORARY = "tmp-"
-_LINKED = f"SELECT DISTINCT ?division {{ ?place <{GOV}listedAs> ?division }}"
-# Where a claim is of a city's main urban area its districts decide; where of a number of villages,
-# these do.
-_OPENED = """
-PREFIX extent: <https://w3id.org/govkg/code/extent/>
-PREFIX gov: <https://w3id.org/govkg/ontology#>
-PREFIX measure: <https://w3id.org/govkg/code/measure/>
-SELECT DISTINCT ?division {
-  { ?event gov:extent extent:main-urban-area ; gov:territory ?place }
-  UNION { ?figure gov:measure measure:villages-and-communities ; gov:observes ?place }
-  ?place gov:listedAs ?division
-}
-"""
-_SUPERCLASSES = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?class ?super {
-  ?class a <http://www.w3.org/2002/07/owl#Class> ; rdfs:subClassOf* ?super .
-  FILTER(STRSTARTS(STR(?class), "https://w3id.org/govkg/ontology#"))
-  FILTER(isIRI(?super) && !STRSTARTS(STR(?super), "https://w3id.org/govkg/.well-known/genid/"))
-} ORDER BY ?class ?super
-"""
+# What a manifest tells of: all that triples or verdicts are read from.
+_READ: tuple[sources.Kind, ...] = ("terms", "description", "document", "reference", "check")
 
 
 @dataclass(frozen=True)
@@ -65,12 +47,12 @@ class Build:
     """A complete build on disk: its directory and its manifest."""
 
     directory: Path
-    manifest: dict[str, Any]
+    manifest: Manifest
 
     @property
     def triples(self) -> int:
         """Count the triples of all graphs."""
-        return int(self.manifest["triples"])
+        return self.manifest.triples
 
     def open_store(self, *, in_memory: bool = False) -> Store:
         """Open the store of this build for reading, or copy it into memory (0.25 kB a triple)."""
@@ -86,20 +68,18 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
     `extent` says how much of the reference data to take: by default what the documents touch.
     Raises SourceError (file and line) where a source can't be read; `home` is then as it was.
     """
-    from govkg.reference import rdf
     from govkg.reference.selection import select
 
     store = Store()
     progress("load")
-    sources = load_sources(store)
+    load_sources(store)
     progress("derive")
     derived = derive(store)
     progress("select")
     extent = extent or Extent()
-    linked, opened = _named(store, _LINKED), _named(store, _OPENED)
+    linked, opened = _named(store, "listed-divisions"), _named(store, "opened-divisions")
     selection = select(extent, linked, opened)
     touched_by = selection if extent.scope == "document" else select(Extent(), linked, opened)
-    sources += rdf.source_files() + [check.path for check in assessment.checks()]
     closure = superclasses(store)
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -124,7 +104,7 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
                 "assessments": assessment.tally(found),
                 "derived": derived,
                 "graphs": counts,
-                "sources": _listed(sources),
+                "sources": _listed(sources.paths(*_READ)),
             }
             if extent.scope != "document":  # there `govkg find` makes it when first asked
                 progress("index names")
@@ -143,15 +123,16 @@ def _index_names(home: Path) -> None:
         build_index(index)
 
 
-def _named(store: Store, query: str) -> list[str]:
-    """List the codes of the divisions that a query finds."""
-    return sorted(str(division).rpartition("/")[2] for (division,) in store.select(query))
+def _named(store: Store, name: str) -> list[str]:
+    """List the codes of the divisions that a lookup finds."""
+    rows = store.select(lookup(name).text)
+    return sorted(str(division).rpartition("/")[2] for (division,) in rows)
 
 
 def superclasses(store: Store) -> Closure:
     """Give each class of ours, by local name, with all its superclasses."""
     found: dict[str, list[str]] = {}
-    for of, above in store.select(_SUPERCLASSES):
+    for of, above in store.select(lookup("superclasses").text):
         found.setdefault(str(of).removeprefix(GOV), []).append(str(above))
     return {name: tuple(classes) for name, classes in found.items()}
 
@@ -190,28 +171,28 @@ def _write_apart(
 
 
 def _finish(home: Path, made: Path, extent: Extent, facts: dict[str, Any]) -> Build:
-    manifest = {
+    manifest = Manifest(
         **facts,
-        "govkg": __version__,
-        "triples": sum(facts["graphs"].values()),
-        "scope": extent.scope,
-        "province": extent.province,
-        "dumps": {path.name: _facts(path) for path in sorted(made.glob("govkg.*"))},
-    }
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-    (made / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
-    return _swap_in(home, made, f"graph-{_digest(text.encode())[:16]}")
+        govkg=__version__,
+        triples=sum(facts["graphs"].values()),
+        scope=extent.scope,
+        province=extent.province,
+        dumps={path.name: _facts(path) for path in sorted(made.glob("govkg.*"))},
+    )
+    text = manifest.as_json()
+    (made / MANIFEST).write_bytes(text)
+    return _swap_in(home, made, f"graph-{_digest(text)[:16]}")
 
 
-def _listed(sources: list[Path]) -> dict[str, Any]:
-    return {path.relative_to(ROOT).as_posix(): _facts(path) for path in sources}
+def _listed(paths: list[Path]) -> dict[str, FileFacts]:
+    return {path.relative_to(ROOT).as_posix(): _facts(path) for path in paths}
 
 
 def current(home: Path) -> Build:
     """Find the build that answers; raise InputError where there is none."""
     try:
         name = (home / POINTER).read_text(encoding="utf-8").strip()
-        manifest = json.loads((home / name / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read(home / name / MANIFEST)
     except (OSError, ValueError) as error:
         raise InputError(
             f"{display(home)} holds no complete build: run `govkg build` first."
@@ -219,26 +200,23 @@ def current(home: Path) -> Build:
     return Build(home / name, manifest)
 
 
-def load_sources(store: Store) -> list[Path]:
-    """Load ontology, documents and totals, each into its graph; list the files read."""
-    files = ontology.term_files()
-    for path in files:
-        store.add_skolemized(path, ONTOLOGY_GRAPH)
+def load_sources(store: Store) -> None:
+    """Load ontology, documents and totals, each into its graph."""
+    for source in sources.files("terms"):
+        store.add_skolemized(source.path, source.graph)
     for document in documents.all_documents():
-        graph = document_graph(document.key)
-        store.load_text(document.as_turtle(), document.description.with_suffix(".ttl"), graph)
-        for path in document.turtle_files():
-            store.load(path, graph)
-        files += document.source_files()
+        graph, place = document_graph(document.key), document.description.with_suffix(".ttl")
+        store.load_text(document.as_turtle(), place, graph)
+    for source in sources.files("document"):
+        store.load(source.path, source.graph)
     store.load_text(totals.as_turtle(), totals.files()[1].with_suffix(".ttl"), totals.GRAPH_IRI)
-    return files + totals.files()
 
 
 def derive(store: Store) -> dict[str, int]:
     """Run the rules of `ontology/rules` in order; count the new triples by rule."""
     functions = {f"{BASE}rule/dateBound": _date_bound}
     counts = {}
-    for path in ontology.rule_files():
+    for path in sources.paths("rules"):
         try:
             counts[path.stem] = store.derive(textfile.read(path), functions, DERIVED_GRAPH)
         except InputError as error:
@@ -259,9 +237,9 @@ def _date_bound(when: str, bound: str) -> str | None:
     return found
 
 
-def _facts(path: Path) -> dict[str, str | int]:
+def _facts(path: Path) -> FileFacts:
     content = path.read_bytes()
-    return {"bytes": len(content), "sha256": _digest(content)}
+    return FileFacts(len(content), _digest(content))
 
 
 def _digest(content: bytes) -> str:

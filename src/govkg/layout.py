@@ -18,6 +18,7 @@ ROOT: Path = _CHECKOUT if _is_checkout() else _PACKAGE / "resources"
 ONTOLOGY: Path = ROOT / "ontology"
 DATA: Path = ROOT / "data"
 QUERIES: Path = ROOT / "queries"
+FOLDERS = tuple(folder.name for folder in (DATA, ONTOLOGY, QUERIES))  # all that a wheel carries
 
 
 def default_build() -> Path:

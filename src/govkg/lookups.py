@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govkg.errors import InputError
-from govkg.namespaces import ONTOLOGY, PREFIXES, expand, shorten
-from govkg.queries import check_language, inline, is_iri
+from govkg.namespaces import PREFIXES, expand, shorten
+from govkg.queries import check_language, is_iri, lookup
 from govkg.results import Result
 
 if TYPE_CHECKING:
@@ -17,92 +17,6 @@ if TYPE_CHECKING:
     from govkg.results import Selects
 
     Texts = Callable[[str], SourceText | None]
-
-INCOMING = 200  # a province is the value of thousands of triples
-
-_PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("gov", "rdf", "rdfs"))
-_DESCRIBE = inline(
-    "describe",
-    node="iri",
-    lang="language",
-    text=_PREFIXES
-    + f"""
-SELECT ?way ?property ?propertyLabel ?value ?valueLabel WHERE {{
-  VALUES ?lang {{ UNDEF }}
-  {{ VALUES ?node {{ UNDEF }} ?node ?property ?value . BIND("has" AS ?way) }}
-  UNION {{ {{ SELECT ?property ?value {{ VALUES ?node {{ UNDEF }} ?value ?property ?node }}
-    ORDER BY ?property ?value LIMIT {INCOMING} }} BIND("of" AS ?way) }}
-  OPTIONAL {{ ?property rdfs:label ?propertyLabel FILTER(LANG(?propertyLabel) = ?lang) }}
-  OPTIONAL {{ ?value rdfs:label ?valueLabel FILTER(LANG(?valueLabel) = ?lang) }}
-  BIND(IF(?property = rdfs:label, 0, IF(?property = rdf:type, 1, 2)) AS ?rank)
-}}
-ORDER BY ?way ?rank ?property STR(?value)
-""",
-)
-_LABELS = inline(
-    "labels",
-    iri="iri",
-    lang="language",
-    text=_PREFIXES
-    + """
-SELECT ?iri ?label WHERE {
-  VALUES ?iri { UNDEF }
-  VALUES ?lang { UNDEF }
-  ?iri rdfs:label ?label FILTER(LANG(?label) = ?lang)
-} ORDER BY ?iri STR(?label)
-""",
-)
-TERMS = f"""{_PREFIXES}
-PREFIX skos: <{PREFIXES["skos"]}>
-SELECT DISTINCT ?term {{
-  {{ ?term rdfs:isDefinedBy <{ONTOLOGY}> }} UNION {{ ?term skos:inScheme ?scheme }}
-}}
-"""
-_CLAIMS = (
-    inline(
-        "claims-of-statement",
-        asked="iri",
-        text=_PREFIXES
-        + """
-SELECT DISTINCT ?claim WHERE { VALUES ?asked { UNDEF } ?claim gov:asserts|gov:denies ?asked }
-""",
-    ),
-    inline(
-        "claims-of-node",
-        asked="iri",
-        text=_PREFIXES
-        + """
-SELECT DISTINCT ?claim WHERE {
-  VALUES ?asked { UNDEF }
-  ?claim gov:asserts|gov:denies ?statement . ?statement ?property ?asked
-}
-""",
-    ),
-)
-_EVIDENCE = inline(
-    "evidence",
-    claim="iri",
-    lang="language",
-    text=_PREFIXES
-    + """
-SELECT ?claim ?claimLabel ?stance ?statement ?modality ?voice ?document ?unit ?start ?end
-  ?digest ?sha
-WHERE {
-  VALUES ?claim { UNDEF }
-  VALUES ?lang { UNDEF }
-  VALUES (?way ?stance) { (gov:asserts "asserts") (gov:denies "denies") }
-  ?claim ?way ?statement ; gov:document ?document ; gov:textUnit ?textUnit ; gov:start ?start ;
-    gov:end ?end ; gov:quoteDigest ?digest ; gov:modality ?how ; gov:voice ?whose ;
-    rdfs:label ?claimLabel .
-  ?textUnit gov:unitNumber ?unit .
-  ?document gov:sha256 ?sha .
-  ?how rdfs:label ?modality .
-  ?whose rdfs:label ?voice .
-  FILTER(LANG(?claimLabel) = ?lang && LANG(?modality) = ?lang && LANG(?voice) = ?lang)
-}
-ORDER BY ?document ?start ?claim ?statement
-""",
-)
 
 
 class Evidence(NamedTuple):
@@ -127,9 +41,9 @@ class Evidence(NamedTuple):
 def describe(engine: Selects, iri: str, lang: Language) -> Result:
     """List what a node has (labels, types, properties) and what it is the value of.
 
-    Of the latter at most `INCOMING`. Raises InputError where nothing is known of it.
+    Of the latter the first 200. Raises InputError where nothing is known of it.
     """
-    found = engine.select(_DESCRIBE.bind({"node": str(iri)}, lang))
+    found = engine.select(lookup("describe").bind({"node": str(iri)}, lang))
     if not found.rows:
         raise InputError(
             f"nothing is known of {shorten(iri)}: give a name, IRI or prefixed name of the graph."
@@ -145,12 +59,13 @@ def evidence(engine: Selects, asked: object, lang: Language, texts: Texts) -> Re
     """
     iris = list(_iris(asked))
     claims = [iri for iri in iris if iri.startswith(PREFIXES["claim"])]
-    for query in _CLAIMS:
+    for name in ("claims-of-statement", "claims-of-node"):
         if iris and not claims:
-            claims = [str(claim) for (claim,) in engine.select(query.bind({"asked": iris}))]
+            rows = engine.select(lookup(name).bind({"asked": iris}))
+            claims = [str(claim) for (claim,) in rows]
     found: tuple[Any, ...] = ()
     if claims:
-        found = engine.select(_EVIDENCE.bind({"claim": claims}, lang)).rows
+        found = engine.select(lookup("evidence").bind({"claim": claims}, lang)).rows
     if not found:
         named = ", ".join(map(shorten, iris)) or "a row without IRIs"
         raise InputError(f"no claim is behind {named}: ask for a claim, a statement or a node.")
@@ -166,13 +81,13 @@ def labels(engine: Selects, iris: Collection[str], lang: Language) -> dict[str, 
     known = [iri for iri in iris if is_iri(iri)]
     if not known:
         return {}
-    rows = engine.select(_LABELS.bind({"iri": known}, lang))
+    rows = engine.select(lookup("labels").bind({"iri": known}, lang))
     return {str(iri): str(label) for iri, label in reversed(rows.rows)}
 
 
 def terms(engine: Selects) -> frozenset[str]:
     """List the IRIs of the ontology's classes and properties and of the codes' concepts."""
-    return frozenset(str(term) for (term,) in engine.select(TERMS))
+    return frozenset(str(term) for (term,) in engine.select(lookup("terms").text))
 
 
 class _Quotes:
@@ -182,7 +97,7 @@ class _Quotes:
         self._texts = texts
         self._known: dict[str, SourceText | None] = {}
 
-    def of(self, row: Any) -> Any:  # noqa: ANN401 - a row of _EVIDENCE to a literal or None
+    def of(self, row: Any) -> Any:  # noqa: ANN401 - a row of the lookup to a literal or None
         from rdflib import Literal
 
         digest = str(row.sha)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
 
 from govkg import layout, sparqltext, textfile
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.languages import LANGUAGES
 from govkg.namespaces import expand
+from govkg.records import convert
 from govkg.yamlfile import YamlError, load_mapping
 
 if TYPE_CHECKING:
@@ -21,8 +25,8 @@ if TYPE_CHECKING:
 
     Value = str | Sequence[str]
 
-Kind = Literal["analysis", "competency", "checks", "networks"]
-KINDS = ("date", "decimal", "integer", "iri", "language", "string")
+Kind = Literal["analysis", "competency", "checks", "lookups", "networks"]
+KINDS = ("date", "decimal", "integer", "iri", "label", "language", "string")
 
 _HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
@@ -40,6 +44,21 @@ _LEXICAL = {
 }
 
 
+class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a header says of a parameter.
+
+    `type` is one of `KINDS`; `enum` lists the only values, where there is a list; `default` is
+    bound where no value is given, `optional` says that none need be. A `constant` stands in the
+    pattern itself, for servers that ask for constants there.
+    """
+
+    type: str = "string"
+    enum: tuple[str | int, ...] = ()
+    optional: bool = False
+    default: str | int | float | None = None
+    constant: bool = False
+
+
 @dataclass(frozen=True)
 class Query:
     """A query file: `name` is its file name without ending, `header` the YAML in its `#+` lines."""
@@ -49,11 +68,13 @@ class Query:
     text: str
     header: dict[str, Any] = field(default_factory=dict)
 
-    @property
-    def parameters(self) -> dict[str, dict[str, Any]]:
-        """Give each parameter's description: type (one of `KINDS`), enum, optional, default."""
-        found: dict[str, dict[str, Any]] = self.header.get("params") or {}
-        return found
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """Give each parameter's description; raise SourceError where the header's is none."""
+        try:
+            return convert(self.header.get("params") or {}, dict[str, Parameter])
+        except ValueError as error:
+            raise SourceError(self.path, None, f"params: {error}.") from error
 
     @property
     def tags(self) -> list[str]:
@@ -75,7 +96,8 @@ class Query:
         """
         told = self.header.get("needs") or {}
         for name, by_value in told.items():
-            value = values.get(name, self.parameters.get(name, {}).get("default"))
+            default = self.parameters[name].default if name in self.parameters else None
+            value = values.get(name, default)
             if name != "scope" and str(value) in map(str, by_value):
                 return str({str(key): scope for key, scope in by_value.items()}[str(value)])
         return str(told.get("scope", ""))
@@ -99,27 +121,15 @@ class Query:
             raise ParameterError(f"{self.name} has no parameter {unknown[0]!r}; it has: {known}.")
         bound: dict[str, list[str]] = {}
         for name, description in self.parameters.items():
-            value = values.get(name, description.get("default"))
+            value = values.get(name, description.default)
             if value is not None:
-                several = [value] if isinstance(value, str | int) else value
-                bound[name] = [_term(name, str(one), description) for one in several]
-            elif not description.get("optional"):
+                several = [value] if isinstance(value, str | int | float) else value
+                bound[name] = [t for one in several for t in _terms(name, str(one), description)]
+            elif not description.optional:
                 raise ParameterError(f"{self.name} needs --param {name}=...")
-        constants = {name for name, said in self.parameters.items() if said.get("constant")}
+        constants = {name for name, said in self.parameters.items() if said.constant}
         text = _with_constants(self.text, {name: bound.pop(name)[0] for name in constants})
-        return joined(text, bound)
-
-
-def inline(name: str, text: str, **types: str) -> Query:
-    """Make a query that govkg itself asks: its text, the type of each parameter.
-
-    `iri?` is optional; `iri!` stands in the pattern itself, for servers that ask for constants.
-    """
-    params = {
-        parameter: {"type": of.rstrip("?!"), "optional": of[-1] == "?", "constant": of[-1] == "!"}
-        for parameter, of in types.items()
-    }
-    return Query(name, Path(), text, {"params": params})
+        return _with_values(text, bound)
 
 
 def check_language(lang: str) -> None:
@@ -130,7 +140,7 @@ def check_language(lang: str) -> None:
 def serialize(name: str, value: str, kind: str) -> str:
     """Write a parameter's value as an RDF term; raise ParameterError where it is not one."""
     if kind == "language":
-        return _term(name, value, {"enum": LANGUAGES})
+        return _term(name, value, Parameter(enum=LANGUAGES))
     if kind == "iri":
         iri = expand(value)
         if not _IRI.fullmatch(iri):
@@ -140,7 +150,7 @@ def serialize(name: str, value: str, kind: str) -> str:
         if not _LEXICAL[kind].fullmatch(value):
             raise ParameterError(f"{name}={value!r} is not of type {kind}.")
         return f'"{value}"^^<{_TYPES[kind]}>'
-    return literal(value)
+    return _literal(value)
 
 
 def is_iri(value: str) -> bool:
@@ -148,16 +158,23 @@ def is_iri(value: str) -> bool:
     return bool(_IRI.fullmatch(expand(value)))
 
 
-def literal(text: str, language: str = "") -> str:
+def _literal(text: str, language: str = "") -> str:
     """Write a text as an RDF term, in a language where one is named."""
     return f'"{_escape(text)}"' + (f"@{language}" if language else "")
 
 
-def _term(name: str, value: str, description: Mapping[str, Any]) -> str:
-    allowed = description.get("enum")
+def _terms(name: str, value: str, description: Parameter) -> list[str]:
+    """Write a value as RDF terms: a label stands in no language, and in each of them."""
+    if description.type == "label":
+        return [_literal(value, language) for language in ("", *LANGUAGES)]
+    return [_term(name, value, description)]
+
+
+def _term(name: str, value: str, description: Parameter) -> str:
+    allowed = [str(one) for one in description.enum]
     if allowed and value not in allowed:
         raise ParameterError(f"{name}={value!r} is not one of {', '.join(allowed)}.")
-    return serialize(name, value, str(description.get("type", "string")))
+    return serialize(name, value, description.type)
 
 
 def _with_constants(text: str, terms: Mapping[str, str]) -> str:
@@ -167,8 +184,8 @@ def _with_constants(text: str, terms: Mapping[str, str]) -> str:
     return text
 
 
-def joined(text: str, bound: Mapping[str, Sequence[str]]) -> str:
-    """Bind variables to terms, as `serialize` and `literal` write them, in every combination.
+def _with_values(text: str, bound: Mapping[str, Sequence[str]]) -> str:
+    """Bind variables to terms, as `_terms` writes them, in every combination.
 
     They are bound where the text has places for them (`VALUES ?x { UNDEF }`), the others behind
     its pattern.
@@ -217,8 +234,8 @@ def load(path: Path) -> Query:
         raise SourceError(path, error.line, f"the #+ header: {error}.") from error
     query = Query(path.stem, path, text, header)
     for name, said in query.parameters.items():
-        if (kind := said.get("type", "string")) not in KINDS:
-            message = f"the parameter {name} has the type {kind!r}: use {', '.join(KINDS)}."
+        if said.type not in KINDS:
+            message = f"the parameter {name} has the type {said.type!r}: use {', '.join(KINDS)}."
             raise SourceError(path, None, message)
     return query
 
@@ -226,6 +243,14 @@ def load(path: Path) -> Query:
 def catalog(kind: Kind) -> dict[str, Query]:
     """Read all queries of a kind, by name in order."""
     return {path.stem: load(path) for path in sorted((layout.QUERIES / kind).glob("*.rq"))}
+
+
+def lookup(name: str) -> Query:
+    """Read a query of `queries/lookups` that govkg itself asks, once."""
+    return _read_once(layout.QUERIES / "lookups" / f"{name}.rq")
+
+
+_read_once = cache(load)
 
 
 def find(kind: Kind, name: str) -> Query:

@@ -162,6 +162,12 @@ def solution_modifiers(query: str) -> tuple[str, Span]:
     return bare[start:end], Span(start, end)
 
 
+def unordered(query: str) -> str:
+    """Leave out what follows the pattern of a query: ORDER BY, LIMIT and so on."""
+    _, (start, end) = solution_modifiers(query)
+    return query[:start] + query[end:]
+
+
 def _all_groups(bare: str) -> list[Span]:
     """List all groups, in the order in which they begin."""
     found, begun = [], []

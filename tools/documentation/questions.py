@@ -37,7 +37,7 @@ def pages(language: Language) -> Iterator[tuple[str, str]]:
 
 def _section(query: Query, language: Language) -> str:
     rows = [
-        (code(name), about.get("type", "string"), code(about.get("default", "")))
+        (code(name), about.type, code("" if about.default is None else about.default))
         for name, about in query.parameters.items()
     ]
     told = f"\n{table(_WORDS[language], rows)}" if rows else ""

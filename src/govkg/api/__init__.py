@@ -5,7 +5,6 @@ have what takes more than a line.
 """
 
 from govkg.api.claims import ClaimLine
-from govkg.api.graph import KnowledgeGraph
-from govkg.api.opening import open_graph
+from govkg.api.graph import KnowledgeGraph, open_graph
 
 __all__ = ["ClaimLine", "KnowledgeGraph", "open_graph"]

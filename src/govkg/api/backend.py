@@ -56,7 +56,7 @@ class Backed:
         needed = query.needs(params)
         if not needed or not isinstance(self._found, Build):
             return ""
-        scope, only = self.build.manifest["scope"], self.build.manifest.get("province")
+        scope, only = self.build.manifest.scope, self.build.manifest.province
         province = params.get("province")
         if SCOPES.index(scope) >= SCOPES.index(needed) and only in (None, province):
             return ""
@@ -74,5 +74,5 @@ class Backed:
     def _origin(self) -> dict[str, str]:
         """Say which build or server answers, for whoever reads an export later."""
         if isinstance(self._found, Build):
-            return {"build": self.build.directory.name, "scope": self.build.manifest["scope"]}
+            return {"build": self.build.directory.name, "scope": self.build.manifest.scope}
         return {"endpoint": self._found.endpoint}

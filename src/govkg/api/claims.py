@@ -6,36 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from govkg.namespaces import shorten
-from govkg.queries import inline
+from govkg.queries import lookup
 
 if TYPE_CHECKING:
     from govkg.documents import Document
     from govkg.languages import Language
     from govkg.results import Engine
-
-_CLAIMS = inline(
-    "claims",
-    document="iri",
-    lang="language",
-    text="""
-PREFIX gov: <https://w3id.org/govkg/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?claim ?unit ?start ?end ?label ?modality ?voice ?statements
-WHERE {
-  VALUES ?document { UNDEF }
-  VALUES ?lang { UNDEF }
-  ?claim a gov:Claim ; gov:document ?document ; gov:textUnit/gov:unitNumber ?unit ;
-    gov:start ?start ; gov:end ?end ; rdfs:label ?label ;
-    gov:modality/rdfs:label ?modality ; gov:voice/rdfs:label ?voice .
-  FILTER(LANG(?label) = ?lang && LANG(?modality) = ?lang && LANG(?voice) = ?lang)
-  { SELECT ?claim (GROUP_CONCAT(?sign; separator=" ") AS ?statements) WHERE {
-      { ?claim gov:asserts ?yes . BIND(CONCAT("+", STRAFTER(STR(?yes), "/id/")) AS ?sign) }
-      UNION { ?claim gov:denies ?no . BIND(CONCAT("-", STRAFTER(STR(?no), "/id/")) AS ?sign) }
-    } GROUP BY ?claim }
-}
-ORDER BY ?unit ?start ?claim
-""",
-)
 
 
 class ClaimLine(NamedTuple):
@@ -57,7 +33,8 @@ class ClaimLine(NamedTuple):
 def listing(engine: Engine, document: Document, section: str, lang: Language) -> list[ClaimLine]:
     """List the claims of a section in the order of the text, with what each asserts."""
     wanted = {unit.number for unit in document.section(section)}
-    rows = engine.select(_CLAIMS.bind({"document": f"doc:{document.key}"}, lang))
+    query = lookup("document-claims").bind({"document": f"doc:{document.key}"}, lang)
+    rows = engine.select(query)
     found = (
         ClaimLine(shorten(str(row[0])), *(term.toPython() for term in row[1:])) for row in rows
     )

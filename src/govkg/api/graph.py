@@ -7,12 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from govkg import assessment, documents, lookups, queries, validation
+from govkg import assessment, documents, layout, lookups, queries, validation
 from govkg.api import claims, nodes
 from govkg.api import networks as drawing
 from govkg.api import validation as checking
 from govkg.api.backend import Backed
+from govkg.build import current
 from govkg.errors import ParameterError
+from govkg.remote import DEFAULT, RemoteStore, Settings
 from govkg.results import Result
 from govkg.store import RESULT_FORMATS
 
@@ -82,7 +84,6 @@ class KnowledgeGraph(Backed):
         Raises UnknownName, with near names, where nothing is called so, AmbiguousName, with all of
         them, where several are.
         """
-        queries.check_language(lang)
         return nodes.resolve(self.engine, name, lang)
 
     def evidence(self, of: object, *, lang: Language = "en", source: Path | None = None) -> Result:
@@ -223,8 +224,29 @@ class KnowledgeGraph(Backed):
 
     def _text(self, query: str, lang: Language | None, params: dict[str, str]) -> str:
         if queries.is_sparql(query):
-            return queries.inline("the query", query).bind(params, lang)
+            return queries.Query("the query", Path(), query).bind(params, lang)
         found = queries.find("competency", query)
         values = nodes.given(self.engine, found, params, lang)
         self._warn(found, values)
         return found.bind(values, lang)
+
+
+def open_graph(
+    place: str | Path | None = None,
+    *,
+    in_memory: bool = False,
+    timeout: int = DEFAULT.timeout,
+    tries: int = DEFAULT.tries,
+    page: int = DEFAULT.page,
+    auth: tuple[str, str] | None = None,
+) -> KnowledgeGraph:
+    """Open the current build of a build directory, or the graph that a SPARQL server holds.
+
+    For a server (`https://.../sparql`) the rest says how it is asked: seconds to wait, tries, rows
+    a page, name and password. `in_memory` copies the store of a build first: scans are then
+    several times faster. Raises InputError where there is no build.
+    """
+    if isinstance(place, str) and place.lower().startswith(("http://", "https://")):
+        return KnowledgeGraph(RemoteStore(place, Settings(timeout, tries, page, auth)))
+    found = current(Path(place) if place else layout.default_build())
+    return KnowledgeGraph(found, in_memory=in_memory)

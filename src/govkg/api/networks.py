@@ -6,8 +6,6 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from govkg import queries
 from govkg.api import nodes
 from govkg.namespaces import expand, shorten
@@ -19,20 +17,6 @@ if TYPE_CHECKING:
     from govkg.networks import Network
     from govkg.queries import Query
     from govkg.results import Engine
-
-# A place of a document and the division that it is listed as are one place. The term stands in the
-# pattern itself: Virtuoso follows a path only from an end that is bound there, not by VALUES.
-_WITHIN = queries.inline(
-    "within",
-    top="iri!",
-    text="""
-PREFIX gov: <https://w3id.org/govkg/ontology#>
-SELECT DISTINCT ?place {
-  ?top a gov:Territory .
-  ?place (gov:within|gov:listedAs|^gov:listedAs)* ?top
-} ORDER BY ?place
-""",
-)
 
 
 def draw(
@@ -71,6 +55,8 @@ def _territory(engine: Engine, name: str, lang: Language | None) -> str:
 
 def _ego(engine: Engine, network: Network, name: str, lang: Language) -> str:
     """Give the id of a node of a network by its id, a label in it, or a name in the graph."""
+    import polars as pl
+
     ids = network.nodes["id"]
     if name in ids or queries.is_iri(name):
         return shorten(expand(name))
@@ -84,4 +70,5 @@ def _ego(engine: Engine, network: Network, name: str, lang: Language) -> str:
 
 def _places(engine: Engine, name: str) -> list[str]:
     """List the territories within one, in documents and in reference data alike."""
-    return [shorten(str(place)) for (place,) in engine.select(_WITHIN.bind({"top": name}))]
+    query = queries.lookup("places-within").bind({"top": name})
+    return [shorten(str(place)) for (place,) in engine.select(query)]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from govkg import queries
+from govkg import queries, sparqltext
 from govkg.errors import AmbiguousName, UnknownName
 from govkg.namespaces import expand, shorten
 from govkg.remote import RemoteStore
@@ -24,47 +24,11 @@ if TYPE_CHECKING:
     from govkg.queries import Query
     from govkg.results import Selects
 
-_CALLED = """
-PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX gov: <https://w3id.org/govkg/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?node ?called {
-  ?node ?property ?called .
-  FILTER(?property IN (
-    rdfs:label, skos:prefLabel, skos:altLabel, skos:hiddenLabel, skos:notation, dct:title,
-    dct:identifier, gov:textForm, gov:divisionCode
-  ))
-} ORDER BY ?node
-"""
-# Townships and villages, whose codes are longer, are left out: hundreds of thousands in a build of
-# the nation.
-_NAMES = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?node ?called {
-  { ?node rdfs:label ?called } UNION { ?node skos:prefLabel ?called }
-  UNION { ?node skos:altLabel ?called }
-  FILTER(STRLEN(STRAFTER(STR(?node), "/id/division/")) < 7)
-}
-"""
-_IN_ORDER = "ORDER BY ?node ?called"  # a server's answer may come in pages; here it would take long
-_TOLD = """
-PREFIX gov: <https://w3id.org/govkg/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?node ?label ?listed ?above {
-  { ?node rdfs:label|skos:prefLabel ?label }
-  UNION { ?node gov:listedAs ?listed }
-  UNION { ?node gov:within/rdfs:label ?above }
-} ORDER BY ?node STR(?label) ?listed STR(?above)
-"""
 _SUFFIXES = (
     "省", "市", "区", "县", "旗", "盟", "地区", "新区", "林区", "特区", "自治区", "自治州",
     "自治县", "自治旗",
     "街道", "镇", "乡", "社区", "村",
 )  # fmt: skip
-_LANGUAGES = ("", "zh", "en")
 
 
 class Node(NamedTuple):
@@ -93,6 +57,7 @@ def resolve(
     not what merely reads alike: what a server can afford. Raises UnknownName, with near names,
     where nothing is called so, AmbiguousName, with all of them, where several are.
     """
+    queries.check_language(lang)
     if queries.is_iri(name):
         return expand(name)
     found = find(engine, name, lang, among, read_all=read_all)
@@ -132,7 +97,7 @@ def given(
     read_all: bool = True,
 ) -> dict[str, str]:
     """Put IRIs for the names that are given where a query's header says `type: iri`."""
-    asked = {name for name, told in query.parameters.items() if told.get("type") == "iri"}
+    asked = {name for name, told in query.parameters.items() if told.type == "iri"}
     return {
         name: resolve(engine, value, lang or "en", read_all=read_all) if name in asked else value
         for name, value in params.items()
@@ -148,8 +113,8 @@ def _variants(text: str) -> list[str]:
 
 def _called(engine: Selects, forms: Iterable[str], among: Collection[str] | None) -> set[str]:
     """Find what is called exactly so: looked up in the index of the store, whatever its size."""
-    terms = [queries.literal(form, tag) for form in dict.fromkeys(forms) for tag in _LANGUAGES]
-    rows = engine.select(queries.joined(_CALLED, {"called": terms}))
+    query = queries.lookup("nodes-called").bind({"called": list(dict.fromkeys(forms))})
+    rows = engine.select(query)
     return {str(row.node) for row in _of(rows, among)}
 
 
@@ -182,8 +147,10 @@ def _fold(text: str) -> str:
 
 
 def _names(engine: Selects, among: Collection[str] | None) -> list[Any]:
-    remote = isinstance(engine, RemoteStore)
-    return _of(engine.select(_NAMES + _IN_ORDER if remote else _NAMES), among)
+    query = queries.lookup("names").text
+    if not isinstance(engine, RemoteStore):  # a server's answer may come in pages
+        query = sparqltext.unordered(query)  # sorting all names would take long
+    return _of(engine.select(query), among)
 
 
 def _of(rows: Iterable[Any], among: Collection[str] | None) -> list[Any]:
@@ -194,8 +161,7 @@ def _told(engine: Selects, iris: set[str], lang: Language) -> list[Node]:
     """Label nodes; leave out a division that another of them is listed as."""
     if not iris:
         return []
-    terms = [queries.serialize("node", iri, "iri") for iri in sorted(iris)]
-    rows = engine.select(queries.joined(_TOLD, {"node": terms}))
+    rows = engine.select(queries.lookup("nodes-told").bind({"node": sorted(iris)}))
     listed = {str(row.listed) for row in rows}
     return [_node(iri, rows, lang) for iri in sorted(iris) if iri not in listed]
 

@@ -20,7 +20,7 @@ def validate(
 ) -> Report:
     """Validate files, folders and patterns in the context of a build; without any, the build."""
     dump = build.directory / "govkg.nq"
-    data = validation.Data(store, dump if dump.is_file() else None, build.manifest["graphs"])
+    data = validation.Data(store, dump if dump.is_file() else None, build.manifest.graphs)
     if not paths:
         return validation.validate(data, options)
     sources = [path for path in paths if isinstance(path, validation.Source)]

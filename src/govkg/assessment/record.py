@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from govkg.assessment.run import Assessment, checks
 from govkg.languages import LANGUAGES
 from govkg.namespaces import ASSESSMENT_GRAPH, PREFIXES, local
+from govkg.queries import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,16 +19,12 @@ if TYPE_CHECKING:
 
 _WORDS = {"zh": "评估：", "en": "Assessment: "}
 _TITLES = {"zh": "对各条主张的评估", "en": "Assessments of the claims"}
-_LABELS = """
-PREFIX gov: <https://w3id.org/govkg/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?claim ?label { ?claim a gov:Claim ; rdfs:label ?label }
-"""
 
 
 def record(store: Store, found: Iterable[Assessment], target: Store | None = None) -> None:
     """Write assessments into their graph of a store; labels of claims come from `store`."""
-    labels = {(str(row.claim), row.label.language): str(row.label) for row in store.select(_LABELS)}
+    rows = store.select(lookup("claim-labels").text)
+    labels = {(str(row.claim), row.label.language): str(row.label) for row in rows}
     lines = [line for one in found for line in _lines(one, labels)]
     lines += [line for check in checks() for line in _described(check)]
     lines += _about_graph(len(lines))

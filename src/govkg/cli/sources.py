@@ -1,4 +1,4 @@
-"""The commands about texts and what they prove: the shelf of sources, the evidence of a row."""
+"""The commands about texts and what they prove: the storage of sources, the evidence of a row."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ def source_add(
     file: Annotated[Path, typer.Argument(help="The text, byte for byte as it was encoded.")],
 ) -> None:
     """Keep a text to quote from; its digest says which document it is of."""
-    from govkg.documents import shelf
+    from govkg.documents import storage
 
-    kept = shelf.add(file)
+    kept = storage.add(file)
     say(f"{kept.document.key}: {display(kept.path) if kept.path else ''}")
 
 
 @source_app.command("list")
 def source_list(form: Form = Format.TABLE) -> None:
     """List the documents, and where their texts are kept."""
-    from govkg.documents import shelf
+    from govkg.documents import storage
 
     rows = [
-        (one.document.key, one.document.facts["sha256"], display(one.path) if one.path else "")
-        for one in shelf.listing()
+        (one.document.key, one.document.facts.sha256, display(one.path) if one.path else "")
+        for one in storage.listing()
     ]
     output.write_rows(("document", "sha256", "file"), rows, form)
 
@@ -45,11 +45,11 @@ def source_list(form: Form = Format.TABLE) -> None:
 def source_remove(
     key: Annotated[str, typer.Argument(help="The document's key: usm2013.")],
 ) -> None:
-    """Take a text off the shelf."""
+    """Take a text off the storage."""
     from govkg import documents
-    from govkg.documents import shelf
+    from govkg.documents import storage
 
-    say(f"{display(shelf.remove(documents.document(key)))} removed")
+    say(f"{display(storage.remove(documents.document(key)))} removed")
 
 
 @evidence_app.command("show")

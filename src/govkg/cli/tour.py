@@ -35,7 +35,7 @@ def tour(home: Path, language: Language) -> bool:
     steps = _Steps()
     made = build(home, output.progress)
     kg = KnowledgeGraph(made)
-    graphs = ", ".join(f"{_short(g)} {n:,}" for g, n in made.manifest["graphs"].items())
+    graphs = ", ".join(f"{_short(g)} {n:,}" for g, n in made.manifest.graphs.items())
     steps.done("build", f"{made.triples:,} triples in {layout.display(made.directory)} ({graphs})")
 
     output.progress("validate")

@@ -92,7 +92,7 @@ def _faults(block: Block, document: Document, source: SourceText | None) -> Iter
     except ValueError:
         yield "gov:start and gov:end must both be whole numbers."
         return
-    if not 0 <= start < end <= document.facts["code_points"]:
+    if not 0 <= start < end <= document.facts.code_points:
         yield f"the span {start}-{end} is not inside the document."
         return
     unit = _unit(block, document)

@@ -6,22 +6,36 @@ import csv
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from govkg import layout, textfile
 from govkg.documents.segments import TextUnit
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.namespaces import PREFIXES
-from govkg.yamlfile import YamlError, load_mapping
+from govkg.records import read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_REQUIRED = ("title", "sha256", "code_points", "issued", "language")
 _PREFIXES = "".join(
     f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n"
     for prefix in ("dct", "division", "doc", "edtf", "gov", "rdfs", "role", "territory")
 )
+
+
+class Description(msgspec.Struct):
+    """What document.yaml says: texts by language, sections by first and last text unit."""
+
+    title: dict[str, str]
+    sha256: str
+    code_points: int
+    issued: str | int
+    language: str
+    citation: list[str] = []
+    note: dict[str, str] = {}
+    sections: dict[str, tuple[int, int]] = {}
 
 
 @dataclass(frozen=True)
@@ -42,16 +56,9 @@ class Document:
         return self.folder / "units.csv"
 
     @cached_property
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> Description:
         """Read what is known of the document; raise SourceError where something is missing."""
-        try:
-            found = load_mapping(textfile.read(self.description))
-        except YamlError as error:
-            raise SourceError(self.description, error.line, f"{error}.") from error
-        missing = [name for name in _REQUIRED if name not in found]
-        if missing:
-            raise SourceError(self.description, None, f"add the key {missing[0]}.")
-        return found
+        return read_yaml(self.description, Description)
 
     @cached_property
     def units(self) -> tuple[TextUnit, ...]:
@@ -68,9 +75,9 @@ class Document:
         return tuple(unit for unit in self.units if first <= unit.number <= last)
 
     def _range(self, name: str) -> tuple[int, int]:
-        known: dict[str, list[int]] = self.facts.get("sections", {})
+        known = self.facts.sections
         if name in known:
-            return known[name][0], known[name][1]
+            return known[name]
         first, _, last = name.partition("-")
         if first.isdecimal() and (last or first).isdecimal() and int(first) <= int(last or first):
             return int(first), int(last or first)
@@ -107,23 +114,23 @@ class Document:
         """List the Turtle files in order of path."""
         return sorted(self.folder.rglob("*.ttl"))
 
-    def source_files(self) -> list[Path]:
-        """List every file the graph of this document is made of."""
-        tables = [self.unit_table, *([self.place_table] if self.place_table.is_file() else [])]
-        return [self.description, *tables, *self.turtle_files()]
+    def description_files(self) -> list[Path]:
+        """List the files besides Turtle that the graph of this document is made of."""
+        places = [self.place_table] if self.place_table.is_file() else []
+        return [self.description, self.unit_table, *places]
 
     def as_turtle(self) -> str:
         """Write the document and its text units as Turtle, from `document.yaml` and the table."""
         facts, node = self.facts, f"doc:{self.key}"
-        titles = " , ".join(f"{_literal(t)}@{lang}" for lang, t in sorted(facts["title"].items()))
+        titles = " , ".join(f"{_literal(t)}@{lang}" for lang, t in sorted(facts.title.items()))
         lines = [
             _PREFIXES,
             f"{node} a gov:SourceDocument ; rdfs:label {titles} ; dct:title {titles} ;",
-            f"  gov:sha256 {_literal(facts['sha256'])} ; gov:codePoints {facts['code_points']} ;",
-            f"  dct:issued {_literal(str(facts['issued']))}^^edtf:EDTF ;",
-            f"  dct:language {_literal(facts['language'])} ;",
-            *(f"  dct:bibliographicCitation {_literal(c)} ;" for c in facts.get("citation", [])),
-            *(f"  dct:description {_literal(t)}@{g} ;" for g, t in facts.get("note", {}).items()),
+            f"  gov:sha256 {_literal(facts.sha256)} ; gov:codePoints {facts.code_points} ;",
+            f"  dct:issued {_literal(str(facts.issued))}^^edtf:EDTF ;",
+            f"  dct:language {_literal(facts.language)} ;",
+            *(f"  dct:bibliographicCitation {_literal(c)} ;" for c in facts.citation),
+            *(f"  dct:description {_literal(t)}@{g} ;" for g, t in facts.note.items()),
             f"  dct:identifier {_literal(self.key)} .",
             *(self._unit_as_turtle(unit) for unit in self.units),
             *(f"territory:{place} gov:listedAs division:{of} ." for place, of in self.places()),

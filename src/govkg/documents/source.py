@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govkg import layout, textfile
-from govkg.documents import shelf
+from govkg.documents import storage
 from govkg.errors import SourceError
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ class SourceText:
 
 
 def find_source(document: Document, path: Path | None = None) -> SourceText | None:
-    """Find and check the text: at `path`, at $GOVKG_SOURCE, on the shelf, or at ../shared/source.
+    """Find and check the text: at `path`, at $GOVKG_SOURCE, in the storage, or at ../shared/source.
 
     Gives None where it is nowhere; raises SourceError where a named file is missing or is
     another text.
     """
     named = path or _told()
-    found = find_text(document.facts["sha256"], path)
+    found = find_text(document.facts.sha256, path)
     if found is None and named:
         message = f"is not the text of {document.key} (its sha256 is in {document.description})."
         raise SourceError(named, None, message)
@@ -47,8 +47,8 @@ def find_source(document: Document, path: Path | None = None) -> SourceText | No
 def find_text(digest: str, path: Path | None = None) -> SourceText | None:
     """Find a text by the sha256 of its bytes, in the same places; None where it is nowhere."""
     named = path or _told()
-    if not named and (shelved := shelf.text(digest)):
-        return SourceText(shelved[0], shelved[1].decode("utf-8"))
+    if not named and (stored := storage.text(digest)):
+        return SourceText(stored[0], stored[1].decode("utf-8"))
     place = named or layout.ROOT.parent / "shared" / "source"
     for candidate in sorted(place.glob("*.txt")) if place.is_dir() else [place]:
         found = textfile.read_bytes(candidate) if named or candidate.is_file() else None

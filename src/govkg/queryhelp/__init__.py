@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from govkg.queryhelp.advice import Advice
-from govkg.queryhelp.words import undeclared, unknown_terms
+from govkg.queryhelp.vocabulary import undeclared, unknown_terms
 
 if TYPE_CHECKING:
     from collections.abc import Collection

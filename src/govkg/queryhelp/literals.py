@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govkg.namespaces import PREFIXES, shorten
-from govkg.queries import inline
+from govkg.queries import lookup
 from govkg.queryhelp.advice import Advice, at
 from govkg.results.columns import NUMBERS
 
@@ -20,23 +20,9 @@ if TYPE_CHECKING:
 
     from govkg.results import Selects
 
-LOOKED_AT = 10_000  # values of a property; they come in no order that would hide a kind
 _MOST = 10  # comparisons that are looked into
 _XSD = PREFIXES["xsd"]
 _ORDER = {"<", ">", "<=", ">="}
-_KINDS = inline("kinds", property="iri", text=f"""
-SELECT DISTINCT ?language ?datatype {{
-  {{ SELECT ?value {{ VALUES ?property {{ UNDEF }} ?s ?property ?value }} LIMIT {LOOKED_AT} }}
-  BIND(IF(ISLITERAL(?value), LANG(?value), "") AS ?language)
-  BIND(IF(ISLITERAL(?value) && LANG(?value) = "", STR(DATATYPE(?value)), "") AS ?datatype)
-}} ORDER BY ?language ?datatype
-""")  # fmt: skip
-_DATED = inline("dated", property="iri", text=f"""
-SELECT DISTINCT ?other {{
-  {{ SELECT ?s {{ VALUES ?property {{ UNDEF }} ?s ?property ?value }} LIMIT {LOOKED_AT} }}
-  ?s ?other ?date FILTER(DATATYPE(?date) = <{_XSD}date>)
-}} ORDER BY ?other
-""")  # fmt: skip
 
 
 class Compared(NamedTuple):
@@ -75,7 +61,7 @@ class Kind(NamedTuple):
 def mismatched(query: str, algebra: Any, engine: Selects) -> Iterator[Advice]:  # noqa: ANN401 - rdflib's algebra has no types
     """Warn of literals that can't match what the graph has; raise what the engine raises."""
     for one in islice(dict.fromkeys(_compared(algebra)), _MOST):
-        rows = engine.select(_KINDS.bind({"property": one.property}))
+        rows = engine.select(lookup("value-kinds").bind({"property": one.property}))
         kinds = [Kind(str(language), str(datatype)) for language, datatype in rows]
         literals = [kind for kind in kinds if any(kind)]
         if literals and one.sign in _ORDER and not any(kind.is_ordered for kind in literals):
@@ -111,7 +97,8 @@ def _other_kind(one: Compared, literals: list[Kind]) -> tuple[str, str]:
 def _no_order(one: Compared, kinds: list[Kind], engine: Selects) -> tuple[str, str]:
     name, kind = shorten(one.property), ", ".join(kind.name for kind in kinds)
     tagged = any(kind.language for kind in kinds)
-    rows = () if tagged else engine.select(_DATED.bind({"property": one.property}))
+    query = lookup("dates-beside").bind({"property": one.property})
+    rows = () if tagged else engine.select(query)
     dates = [shorten(str(other)) for (other,) in rows]
     en = f"values of {name} ({kind}) have no order, {one.sign} never holds"
     zh = f"{name}（{kind}）的值没有大小之分，{one.sign} 永不成立"

@@ -43,15 +43,15 @@ def first_year() -> int:
 @cache
 def last_year() -> int:
     """Give the newest year that any dataset tells of: the last of the events."""
-    return int(str(dataset(CHANGES).about["cutoff"])[:4])
+    return int(dataset(CHANGES).about.cutoff[:4])
 
 
 @cache
 def series_dates() -> dict[int, str]:
     """Say of which month the statistical list of each year is: the order is that of the bits."""
     about = dataset(SERIES).about
-    years = about["tables"]["units"]["columns"]["years"]["bits"]
-    cutoffs = (str(source["cutoff"])[:7] for source in about["sources"])
+    years = about.tables["units"].columns["years"].bits
+    cutoffs = (source.cutoff[:7] for source in about.sources)
     return dict(zip(years, cutoffs, strict=True))
 
 

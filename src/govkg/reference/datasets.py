@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import polars as pl
 
-from govkg import layout, textfile
+from govkg import layout
 from govkg.errors import SourceError, UnknownName
-from govkg.yamlfile import YamlError, load_mapping
+from govkg.records import read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,13 +29,56 @@ TYPES: dict[str, pl.DataType] = {
 }
 
 
+class Column(msgspec.Struct, frozen=True):
+    """The type of a column, one of `TYPES`; `bits` are the years that its bits stand for."""
+
+    type: str
+    bits: list[int] = []
+
+
+class Table(msgspec.Struct, frozen=True):
+    """What must hold of a table: its file, rows, key, columns, and rows by value of a column."""
+
+    file: str
+    rows: int
+    key: list[str]
+    columns: dict[str, Column]
+    counts: dict[str, dict[Any, int]] = {}
+
+
+class License(msgspec.Struct, frozen=True):
+    """The words that a license asks to be kept."""
+
+    notice: str
+
+
+class Package(msgspec.Struct, frozen=True):
+    """What a dataset is made from."""
+
+    registry: str
+    package: str
+    version: str
+    cutoff: str
+
+
+class Description(msgspec.Struct, frozen=True):
+    """What dataset.yaml says; title and publisher by language, cutoff in EDTF."""
+
+    title: dict[str, str]
+    publisher: dict[str, str]
+    license: License
+    cutoff: str
+    sources: list[Package]
+    tables: dict[str, Table]
+
+
 @dataclass(frozen=True)
 class Dataset:
     """One folder of `data/reference`: its name, its folder and what dataset.yaml says."""
 
     name: str
     folder: Path
-    about: dict[str, Any]
+    about: Description
 
     @property
     def description(self) -> Path:
@@ -43,7 +87,7 @@ class Dataset:
 
     def tables(self) -> list[str]:
         """Name the tables."""
-        return sorted(self.about["tables"])
+        return sorted(self.about.tables)
 
     def table(self, name: str) -> pl.DataFrame:
         """Read a table; raise SourceError unless columns, key, rows and counts are as described."""
@@ -54,17 +98,16 @@ class Dataset:
 
     def path(self, name: str) -> Path:
         """Say which file holds a table."""
-        return self.folder / str(self._about(name)["file"])
+        return self.folder / self._about(name).file
 
     def files(self) -> list[Path]:
         """Give the files that it is made of, the description first."""
         return [self.description, *(self.path(table) for table in self.tables())]
 
-    def _about(self, table: str) -> dict[str, Any]:
-        if table not in self.about["tables"]:
+    def _about(self, table: str) -> Table:
+        if table not in self.about.tables:
             raise UnknownName(f"table of {self.name}", table, self.tables(), "dataset.yaml")
-        found: dict[str, Any] = self.about["tables"][table]
-        return found
+        return self.about.tables[table]
 
 
 def dataset(name: str) -> Dataset:
@@ -74,13 +117,7 @@ def dataset(name: str) -> Dataset:
     if not path.is_file():
         known = [found.parent.name for found in folder.parent.glob(f"*/{DESCRIPTION}")]
         raise UnknownName("dataset", name, known, "ls data/reference")
-    try:
-        about = load_mapping(textfile.read(path))
-    except YamlError as error:
-        raise SourceError(path, error.line, f"{error}: mend it.") from error
-    if not isinstance(about.get("tables"), dict):
-        raise SourceError(path, None, "says nothing of its tables: add the key `tables`.")
-    return Dataset(name, folder, about)
+    return Dataset(name, folder, read_yaml(path, Description))
 
 
 def table(of: str, name: str) -> pl.DataFrame:
@@ -126,24 +163,24 @@ def _read(path: Path, schema: dict[str, pl.DataType]) -> pl.DataFrame:
         raise SourceError(path, None, f"can't be read ({reason}): {_AGAIN}") from error
 
 
-def _schema(about: dict[str, Any]) -> dict[str, pl.DataType]:
-    return {column: TYPES[said["type"]] for column, said in about["columns"].items()}
+def _schema(about: Table) -> dict[str, pl.DataType]:
+    return {column: TYPES[said.type] for column, said in about.columns.items()}
 
 
-def _verify(frame: pl.DataFrame, about: dict[str, Any], path: Path) -> None:
+def _verify(frame: pl.DataFrame, about: Table, path: Path) -> None:
     expected = _schema(about)
     if list(frame.schema.items()) != list(expected.items()):
         wrong = dict(frame.schema.items() ^ expected.items())
         raise SourceError(path, None, f"its columns {sorted(wrong)} are not as described: {_AGAIN}")
-    if frame.height != about["rows"]:
-        message = f"has {frame.height} rows and not {about['rows']}: {_AGAIN}"
+    if frame.height != about.rows:
+        message = f"has {frame.height} rows and not {about.rows}: {_AGAIN}"
         raise SourceError(path, None, message)
-    keys = frame.select(about["key"])
+    keys = frame.select(about.key)
     # Rows whose hashes differ, differ; only where hashes meet are the rows themselves compared.
     if keys.hash_rows().n_unique() != frame.height and keys.n_unique() != frame.height:
-        raise SourceError(path, None, f"has a key {about['key']} twice: {_AGAIN}")
-    for column, counts in about.get("counts", {}).items():
-        bits = about["columns"][column].get("bits")
+        raise SourceError(path, None, f"has a key {about.key} twice: {_AGAIN}")
+    for column, counts in about.counts.items():
+        bits = about.columns[column].bits
         found = _count_bits(frame, column, bits) if bits else _count(frame, column)
         if found != {_text(value): number for value, number in counts.items()}:
             raise SourceError(path, None, f"its counts by {column} are not as described: {_AGAIN}")

@@ -102,7 +102,7 @@ class Life:
 @cache
 def civil_affairs_date() -> str:
     """Say of which month the civil-affairs list is."""
-    return str(dataset(CIVIL_AFFAIRS).about["cutoff"])[:7]
+    return dataset(CIVIL_AFFAIRS).about.cutoff[:7]
 
 
 @cache

@@ -55,11 +55,6 @@ def lines(selection: Selection, closure: Closure) -> Iterator[tuple[str, Lines]]
     yield reference_graph(CIVIL_AFFAIRS), _civil(selection.civil_counts, closure)
 
 
-def source_files() -> list[Path]:
-    """List every file that the mapping reads."""
-    return [path for name in (*DATASETS, *AUXILIARY) for path in dataset(name).files()]
-
-
 def _divisions(frame: pl.DataFrame, closure: Closure) -> Lines:
     yield _about(dataset(DIVISIONS))
     yield from _territories(frame, closure)
@@ -148,18 +143,18 @@ def _about(source: Dataset) -> bytes:
     """Describe a graph: its dataset's title, publisher, license, packages and cut-off date."""
     about, graph = source.about, full(reference_graph(source.name))
     told = [
-        triple(graph, predicate, text(about[key][language], language))
-        for predicate, key in (("dct:title", "title"), ("dct:publisher", "publisher"))
+        triple(graph, predicate, text(by[language], language))
+        for predicate, by in (("dct:title", about.title), ("dct:publisher", about.publisher))
         for language in ("zh", "en")
     ]
     told += [
-        triple(graph, "dct:source", text(f"{of['registry']}: {of['package']} {of['version']}"))
-        for of in about["sources"]
+        triple(graph, "dct:source", text(f"{of.registry}: {of.package} {of.version}"))
+        for of in about.sources
     ]
     told += [
         triple(graph, "rdf:type", full(expand("void:Dataset"))),
-        triple(graph, "dct:license", text(about["license"]["notice"], "en")),
-        triple(graph, "dct:valid", typed(about["cutoff"], EDTF)),
+        triple(graph, "dct:license", text(about.license.notice, "en")),
+        triple(graph, "dct:valid", typed(about.cutoff, EDTF)),
     ]
     return b"".join(write(pl.DataFrame({"one": [0]}), told))
 

@@ -147,7 +147,7 @@ def civil_counts() -> pl.DataFrame:
     counts 0. What the list remarks as abolished is left out.
     """
     source = dataset(CIVIL_AFFAIRS)
-    year = pl.lit(int(str(source.about["cutoff"])[:4]), dtype=pl.Int16)
+    year = pl.lit(int(source.about.cutoff[:4]), dtype=pl.Int16)
     listed = source.table("townships").filter(~pl.col("abolished"))
     units = pl.concat(
         listed.select(pl.col("parent") // size * size, "kind", year=year)

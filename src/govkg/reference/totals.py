@@ -35,12 +35,10 @@ def as_turtle() -> str:
     from govkg.reference.datasets import dataset
 
     facts = dataset(NAME).about
-    titles = " , ".join(
-        f"{json.dumps(t, ensure_ascii=False)}@{g}" for g, t in facts["title"].items()
-    )
+    titles = " , ".join(f"{json.dumps(t, ensure_ascii=False)}@{g}" for g, t in facts.title.items())
     described = (
         f"<{GRAPH_IRI}> dct:title {titles} ; rdfs:label {titles} ;\n"
-        f"  dct:license {json.dumps(facts['license']['notice'], ensure_ascii=False)}@en .\n"
+        f"  dct:license {json.dumps(facts.license.notice, ensure_ascii=False)}@en .\n"
     )
     rows = csv.DictReader(textfile.read(files()[1]).splitlines())
     return "\n".join([_PREFIXES, described, *(_observation(row) for row in rows)])

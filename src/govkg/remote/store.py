@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from govkg import sparqltext
 from govkg.errors import InputError, RemoteError
-from govkg.namespaces import GRAPH, ONTOLOGY
+from govkg.namespaces import GRAPH
+from govkg.queries import lookup
 from govkg.remote.requests import DEFAULT, Requests
 from govkg.store import convert_json, read_json
 
@@ -62,9 +63,9 @@ class RemoteStore:
     @cached_property
     def _dataset(self) -> list[str]:
         """Name the graphs to ask, where the server would not ask all of them by itself."""
-        if self._ask_once(f"ASK {{ <{ONTOLOGY}> ?p ?o }}", "boolean"):
+        if self._ask_once(lookup("has-ontology").text, "boolean"):
             return []
-        rows = self._ask_once("SELECT ?g { GRAPH ?g {} }", "results")["bindings"]
+        rows = self._ask_once(lookup("graphs").text, "results")["bindings"]
         graphs = sorted(row["g"]["value"] for row in rows)
         ours = [graph for graph in graphs if graph.startswith(GRAPH)]
         if not ours:
@@ -74,7 +75,7 @@ class RemoteStore:
         return ours
 
     def _ask_once(self, sparql: str, key: str) -> Any:  # noqa: ANN401 - a part of JSON
-        answer = self._json(self._requests.send(sparql, sparql.partition(" ")[0], []))
+        answer = self._json(self._requests.send(sparql, _form(sparql), []))
         return answer[key]
 
     def _answer(self, sparql: str) -> bytes:

@@ -54,9 +54,9 @@ class Result:
         Rows with `?node` describe nodes; other variables are attributes. Raises InputError where
         the columns are missing.
         """
-        from govkg.results import ties
+        from govkg.results import network
 
-        return ties.of_rows(self.columns, self.rows)
+        return network.of_rows(self.columns, self.rows)
 
     def _repr_html_(self) -> str:
         from govkg.results.html import table

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rdflib import Graph
 
 from govkg.namespaces import PREFIXES
-from govkg.results import Labels, Result, ties
+from govkg.results import Labels, Result, network
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -43,7 +43,7 @@ class GraphResult(Graph):
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Give a network: triples between nodes are edges, literals are attributes."""
-        return ties.of_triples(self)
+        return network.of_triples(self)
 
     def _repr_html_(self) -> str:
         return self._as_result()._repr_html_()

@@ -129,7 +129,7 @@ def _describe(service: Service, url: str, form: str) -> bytes:
     graph.add((dataset, VOID.triples, Literal(service.pool.build.triples)))
     graph.add((dataset, sd.defaultGraph, union))
     graph.add((union, RDF.type, sd.Graph))
-    for iri, triples in service.pool.build.manifest["graphs"].items():
+    for iri, triples in service.pool.build.manifest.graphs.items():
         named, content = BNode(), BNode()
         graph.add((dataset, sd.namedGraph, named))
         graph.add((named, sd.name, URIRef(iri)))

@@ -9,10 +9,10 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from govkg.lookups import TERMS
+from govkg.queries import lookup
 from govkg.queryhelp import LONGEST, Advice
 from govkg.queryhelp.advice import at
-from govkg.queryhelp.words import undeclared, unknown_terms
+from govkg.queryhelp.vocabulary import undeclared, unknown_terms
 from govkg.store import Dataset, Store
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def explain(store: Store, request: Request, message: str) -> str:
 def terms(store: Store) -> frozenset[str]:
     """List the terms of a store without anything that would have to be imported."""
     out = io.BytesIO()
-    store.answer(TERMS, "text/csv", out, Dataset())
+    store.answer(lookup("terms").text, "text/csv", out, Dataset())
     return frozenset(out.getvalue().decode().split()[1:])
 
 

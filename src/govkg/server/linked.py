@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import FileResponse, Response
 
 from govkg.errors import ParameterError
-from govkg.namespaces import BASE, ONTOLOGY_GRAPH
-from govkg.queries import inline
+from govkg.namespaces import BASE
+from govkg.queries import lookup
 from govkg.server.endpoint import client_of, refusal, respond
 from govkg.server.frames import Request as Question
 from govkg.server.precheck import Refused
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from govkg.server.service import Service
 
-_STATED = inline("stated", "ASK { VALUES ?node { UNDEF } ?node ?p ?o }", node="iri")
-_DESCRIBE = inline("describe", "DESCRIBE ?node { VALUES ?node { UNDEF } }", node="iri")
 _TYPES = {".nq": "application/n-quads", ".trig": "application/trig"}
 
 
@@ -34,10 +32,9 @@ async def resource(request: Request) -> Response:
 
 async def ontology(request: Request) -> Response:
     """Give the whole ontology: its terms have hash IRIs, so one document holds them all."""
-    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{ONTOLOGY_GRAPH}> {{ ?s ?p ?o }} }}"
     try:
         with request.app.state.service.visit(client_of(request)) as visit:
-            return await respond(visit, request, query)
+            return await respond(visit, request, lookup("ontology").text)
     except Refused as refused:
         return refusal(refused)
 
@@ -46,7 +43,9 @@ async def describe(request: Request, iri: str) -> Response:
     """Describe a resource as the client accepts it; raise Refused where it is unknown."""
     service: Service = request.app.state.service
     try:
-        stated, described = (query.bind({"node": iri}) for query in (_STATED, _DESCRIBE))
+        stated, described = (
+            query.bind({"node": iri}) for query in map(lookup, ("is-stated", "description"))
+        )
     except ParameterError as error:
         raise Refused(400, str(error)) from error
     asked = Question(stated, "text/csv")
@@ -61,7 +60,7 @@ async def dump(request: Request) -> Response:
     service: Service = request.app.state.service
     build, name = service.pool.build, request.path_params["name"]
     path = build.directory / name
-    if name not in build.manifest["dumps"] or not path.is_file():
-        known = ", ".join(build.manifest["dumps"]) or "none"
+    if name not in build.manifest.dumps or not path.is_file():
+        known = ", ".join(build.manifest.dumps) or "none"
         return refusal(Refused(404, f"no such dump; there is: {known}."))
     return FileResponse(path, media_type=_TYPES.get(path.suffix), filename=name)

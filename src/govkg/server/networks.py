@@ -5,6 +5,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
+import msgspec
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -46,9 +47,16 @@ async def at_desk(request: Request, work: Callable[[], T]) -> T:
 def listed(kind: queries.Kind, lang: Language) -> list[NamedQuery]:
     """Describe the queries of a kind."""
     return [
-        NamedQuery(name=q.name, title=q.title(lang), tags=q.tags, parameters=q.parameters)
+        NamedQuery(name=q.name, title=q.title(lang), tags=q.tags, parameters=_parameters(q))
         for q in queries.catalog(kind).values()
     ]
+
+
+def _parameters(query: queries.Query) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"type": said.type, **msgspec.to_builtins(said)}
+        for name, said in query.parameters.items()
+    }
 
 
 def known(kind: queries.Kind, name: str) -> queries.Query:

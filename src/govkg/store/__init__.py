@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from govkg.errors import InputError
 from govkg.namespaces import BASE
+from govkg.queries import lookup
 from govkg.sparqltext import names_graphs
 from govkg.store.formats import (
     GRAPH_MEDIA_TYPES,
@@ -169,7 +170,7 @@ class Store(Quads):
 
     def counts(self) -> dict[str, int]:
         """Count the triples of each graph, by graph IRI in order."""
-        rows = self.select("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        rows = self.select(lookup("graph-counts").text)
         return {str(g): int(n) for g, n in sorted(rows)}
 
 

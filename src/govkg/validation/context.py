@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govkg import build, documents, ontology
+from govkg import build, documents
+from govkg import sources as listed
 from govkg.namespaces import ASSESSMENT_GRAPH, COUNTS_GRAPH, GRAPH, ONTOLOGY_GRAPH, document_graph
 from govkg.store import Store
 
@@ -28,7 +29,7 @@ def in_context(sources: Sequence[Source], built: Data) -> Store:
     _load_ontology(store, given)
     for document in documents.all_documents():
         _load_document(store, document, given)
-    shapes = {path.resolve() for path in ontology.shape_files()}
+    shapes = {path.resolve() for path in listed.paths("shapes")}
     for path, source in given.items():
         if not _in_document(path) and path not in shapes:
             store.add(source.parsed(ONTOLOGY_GRAPH if _in_ontology(path) else GIVEN))
@@ -46,9 +47,9 @@ def _from_sources(store: Store) -> list[str]:
 
 
 def _load_ontology(store: Store, given: Collection[Path]) -> None:
-    for path in ontology.term_files():
-        if path.resolve() not in given:
-            store.add_skolemized(path, ONTOLOGY_GRAPH)
+    for source in listed.files("terms"):
+        if source.path.resolve() not in given:
+            store.add_skolemized(source.path, source.graph)
 
 
 def _load_document(store: Store, document: documents.Document, given: dict[Path, Source]) -> None:
@@ -68,4 +69,4 @@ def _in_document(path: Path) -> bool:
 
 
 def _in_ontology(path: Path) -> bool:
-    return path in {file.resolve() for file in ontology.term_files()}
+    return path in {file.resolve() for file in listed.paths("terms")}

@@ -87,7 +87,7 @@ def changed(base: str | None = None, folder: Path | None = None) -> list[Path] |
         raise InputError(f"--changed takes a branch or commit, not {since!r}.")
     diff = ("diff", "--name-only", "--relative", "--no-renames", "-z")
     gone = _git(folder, *diff, "--diff-filter=D", since, "--")
-    if any(name.startswith(("data/", "ontology/", "queries/")) for name in gone.split("\0")):
+    if any(name.partition("/")[0] in layout.FOLDERS for name in gone.split("\0")):
         return None
     tracked = _git(folder, *diff, "--diff-filter=d", since, "--")
     fresh = _git(folder, "ls-files", "--others", "--exclude-standard", "-z")

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from govkg import documents, ontology, textfile
+from govkg import sources, textfile
 from govkg.layout import display
 from govkg.namespaces import PREFIXES, shorten
 from govkg.validation.triples import Triple, triples
@@ -45,10 +45,7 @@ class Places:
     @classmethod
     def of_sources(cls, given: Iterable[Source] = ()) -> Places:
         """Look into files that were given, the ontology and every document."""
-        files = [*ontology.term_files(), *ontology.shape_files()]
-        for document in documents.all_documents():
-            files += document.turtle_files()
-        return cls(files, given)
+        return cls(sources.paths("terms", "shapes", "document"), given)
 
     def find(self, finding: Finding) -> Place | None:
         """Give the place of a finding's value, else its predicate, else its subject."""

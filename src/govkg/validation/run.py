@@ -7,10 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from govkg import layout, ontology, queries, textfile
+from govkg import layout, queries, sources, textfile
 from govkg.errors import ParameterError, ShapesError
 from govkg.layout import display
-from govkg.namespaces import ONTOLOGY_GRAPH, SHAPES_GRAPH
 from govkg.store import Store
 from govkg.validation import idle, lint, worker
 from govkg.validation.checks import check_findings
@@ -28,7 +27,7 @@ from govkg.validation.worker import Limits
 from govkg.yamlfile import load_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from rdflib import Graph
 
@@ -159,10 +158,8 @@ def expected_unmet() -> dict[str, str]:
 def load_ontology_and_shapes() -> Store:
     """Read terms and shapes, each into its graph: where checks of scope `ontology` look."""
     store = Store()
-    for path in ontology.term_files():
-        store.add_skolemized(path, ONTOLOGY_GRAPH)
-    for path in ontology.shape_files():
-        store.add_skolemized(path, SHAPES_GRAPH)
+    for source in sources.files("terms", "shapes"):
+        store.add_skolemized(source.path, source.graph)
     return store
 
 
@@ -174,10 +171,5 @@ def _checks(*, with_ontology: bool) -> list[queries.Query]:
     ]
 
 
-def _source_files() -> Iterator[Path]:
-    from govkg import documents
-
-    yield from ontology.term_files()
-    yield from ontology.shape_files()
-    for document in documents.all_documents():
-        yield from document.turtle_files()
+def _source_files() -> list[Path]:
+    return sources.paths("terms", "shapes", "document")

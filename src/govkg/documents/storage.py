@@ -1,4 +1,4 @@
-"""The shelf: texts of documents that a person has put by on this machine, each under its digest."""
+"""Storage: texts of documents that a person has put by on this machine, each under its digest."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from govkg.errors import InputError, SourceError
 from govkg.layout import display
 
 
-class Shelved(NamedTuple):
-    """A document and its text on the shelf; `path` is None where there is none."""
+class StoredText(NamedTuple):
+    """A document and its stored text; `path` is None where there is none."""
 
     document: Document
     path: Path | None
 
 
 def folder() -> Path:
-    """Say where the shelf is: `govkg/sources` in the place for a user's data."""
+    """Say where texts are stored: `govkg/sources` in the place for a user's data."""
     home = Path.home()
     places = {
         "win32": os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local",
@@ -32,11 +32,11 @@ def folder() -> Path:
     return Path(places.get(sys.platform, usual)) / "govkg" / "sources"
 
 
-def add(path: Path) -> Shelved:
-    """Copy a text to the shelf; raise SourceError where it is of no document that the graph has."""
+def add(path: Path) -> StoredText:
+    """Store a copy of a text; raise SourceError where it is of no document that the graph has."""
     content = textfile.read_bytes(path)
     digest, known = hashlib.sha256(content).hexdigest(), all_documents()
-    found = next((one for one in known if one.facts["sha256"] == digest), None)
+    found = next((one for one in known if one.facts.sha256 == digest), None)
     if found is None:
         keys = ", ".join(one.key for one in known)
         message = f"is the text of no document here ({keys}): its sha256 is {digest}."
@@ -50,18 +50,18 @@ def add(path: Path) -> Shelved:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise InputError(f"{display(place)} can't be written: {error.strerror}.") from error
-    return Shelved(found, place)
+    return StoredText(found, place)
 
 
-def listing() -> list[Shelved]:
-    """List every document with its text on the shelf, by key."""
-    found = [(one, _place(one.facts["sha256"])) for one in all_documents()]
-    return [Shelved(one, place if place.is_file() else None) for one, place in found]
+def listing() -> list[StoredText]:
+    """List every document with its stored text, by key."""
+    found = [(one, _place(one.facts.sha256)) for one in all_documents()]
+    return [StoredText(one, place if place.is_file() else None) for one, place in found]
 
 
 def remove(document: Document) -> Path:
-    """Take the text of a document off the shelf; raise InputError where it is not there."""
-    place = _place(document.facts["sha256"])
+    """Remove the stored text of a document; raise InputError where it is not there."""
+    place = _place(document.facts.sha256)
     try:
         place.unlink()
     except FileNotFoundError as error:

@@ -1,0 +1,73 @@
+"""The files that a graph is made of, in one list: each with its graph and its kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from govkg import documents, layout, ontology
+from govkg.namespaces import (
+    ASSESSMENT_GRAPH,
+    DERIVED_GRAPH,
+    ONTOLOGY_GRAPH,
+    SHAPES_GRAPH,
+    document_graph,
+    reference_graph,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Kind = Literal["terms", "shapes", "rules", "description", "document", "reference", "check"]
+
+
+class SourceFile(NamedTuple):
+    """A file of the sources, the graph that it goes into or works on, and what it is.
+
+    `terms` are Turtle of the ontology, `document` Turtle of a document, `description` what else
+    says something of a document, `reference` the descriptions and tables of the datasets.
+    """
+
+    path: Path
+    graph: str
+    kind: Kind
+
+
+def files(*kinds: Kind) -> list[SourceFile]:
+    """List the files of some kinds, of all where none is named, in the order of reading."""
+    return [one for one in _all() if one.kind in kinds or not kinds]
+
+
+def paths(*kinds: Kind) -> list[Path]:
+    """List where the files of some kinds are, of all where none is named."""
+    return [one.path for one in files(*kinds)]
+
+
+def _all() -> Iterator[SourceFile]:
+    for path in ontology.term_files():
+        yield SourceFile(path, ONTOLOGY_GRAPH, "terms")
+    for path in ontology.shape_files():
+        yield SourceFile(path, SHAPES_GRAPH, "shapes")
+    for path in ontology.rule_files():
+        yield SourceFile(path, DERIVED_GRAPH, "rules")
+    yield from _of_documents()
+    yield from _of_datasets()
+    for path in sorted((layout.QUERIES / "checks").glob("assess-*.rq")):
+        yield SourceFile(path, ASSESSMENT_GRAPH, "check")
+
+
+def _of_documents() -> Iterator[SourceFile]:
+    for document in documents.all_documents():
+        graph = document_graph(document.key)
+        for path in document.description_files():
+            yield SourceFile(path, graph, "description")
+        for path in document.turtle_files():
+            yield SourceFile(path, graph, "document")
+
+
+def _of_datasets() -> Iterator[SourceFile]:
+    from govkg.reference import datasets, rdf, totals
+
+    for name in (totals.NAME, *rdf.DATASETS, *rdf.AUXILIARY):
+        for path in datasets.dataset(name).files():
+            yield SourceFile(path, reference_graph(name), "reference")
