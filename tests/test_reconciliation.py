@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pandas as pd
 import pytest
 
@@ -18,6 +17,8 @@ from server_harness import serving
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import httpx
 
 RENGANG = {"query": "任港街道", "properties": [{"pid": "year", "v": 2018}]}
 
@@ -44,7 +45,7 @@ def ask(client: httpx.Client, query: dict[str, Any], path: str = "/reconcile") -
 
 @pytest.mark.parametrize("path", ["/reconcile", "/reconcile/en", "/reconcile/zh"])
 def test_the_manifest(client: httpx.Client, path: str) -> None:
-    answer = client.get(path)
+    answer = client.get(path, headers={"Origin": "https://example.org"})
     manifest = answer.json()
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "0.2" in manifest["versions"]
@@ -81,8 +82,8 @@ def test_nothing_is_matched_that_is_not_the_only_one(client: httpx.Client) -> No
     several = ask(client, {"query": "鼓楼区", "properties": [{"pid": "year", "v": "2010"}]})
     assert len(several) == 4
     assert not any(one["match"] for one in several)
-    narrowed = {"query": "鼓楼区", "properties": [{"pid": "year", "v": "2010"}]}
-    narrowed["properties"] += [{"pid": "parent", "v": {"id": "320100@1980", "name": "南京市"}}]
+    city = {"pid": "parent", "v": {"id": "320100@1980", "name": "南京市"}}
+    narrowed = {"query": "鼓楼区", "properties": [{"pid": "year", "v": "2010"}, city]}
     assert [one["id"][:6] for one in ask(client, narrowed) if one["match"]] == ["320106"]
     assert len(ask(client, {"query": "鼓楼区", "limit": 2})) == 2
     other = ask(client, {"query": "白下区", "properties": [{"pid": "year", "v": 2020}]})
@@ -140,7 +141,7 @@ def test_suggestions(client: httpx.Client) -> None:
     assert [one["id"] for one in suggested("property", "上")] == ["parent"]
     assert "320103@" in suggested("entity", "白下")[0]["id"]
     assert suggested("entity", "320602003000@2015")[0]["name"] == "任港街道"
-    assert client.get("/reconcile/suggest/nothing").json()["result"] == []
+    assert client.get("/reconcile/suggest/nothing").status_code == 404
 
 
 def test_the_preview_is_a_page_without_scripts(client: httpx.Client) -> None:
@@ -164,7 +165,7 @@ def test_the_preview_is_a_page_without_scripts(client: httpx.Client) -> None:
         ({"queries": '{"q": {"query": "x", "type": 1}}'}, 400),
         ({"queries": '{"q": {"query": "x", "limit": NaN}}'}, 400),
         ({"queries": json.dumps({"q": {"query": "x" * 201}})}, 400),
-        ({"queries": "[" * 100_000}, 400),
+        ({"queries": "[" * 20_000}, 400),
         ({"queries": json.dumps(dict.fromkeys(map(str, range(QUERIES + 1)), RENGANG))}, 413),
         ({"queries": "x" * 2_000_000}, 413),
         ({"extend": "{}"}, 400),
@@ -178,6 +179,7 @@ def test_bad_requests(client: httpx.Client, sent: dict[str, str], status: int) -
     assert answer.text.count("\n") == 1
 
 
+@pytest.mark.filterwarnings("ignore:The inplace keyword")  # in the client, of pandas
 def test_the_client_reconciler(client: httpx.Client) -> None:
     from reconciler import reconcile
 

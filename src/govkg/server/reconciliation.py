@@ -100,7 +100,8 @@ def _query(query: Any) -> dict[str, Any]:  # noqa: ANN401 - as clients send it
     types, limit = query.get("type") or [], query.get("limit", _CANDIDATES)
     properties = query.get("properties") or []
     sound = isinstance(properties, list) and all(isinstance(one, dict) for one in properties)
-    if not sound or not isinstance(limit, (int, float)) or not isinstance(types, (str, list)):
+    whole = isinstance(limit, int) or (isinstance(limit, float) and limit.is_integer())
+    if not sound or not whole or not isinstance(types, (str, list)):
         raise Refused(400, "properties are a list of objects, limit a number, type a text or list.")
     given = {one.get("pid"): _text(one.get("v")) for one in properties}
     return {
@@ -160,6 +161,7 @@ def _told(
             "score": score,
             "match": sure,
             "type": [{"id": one.kind, "name": _label(request, one.kind)}],
+            "features": [],  # the client reconciler reads types only where these are
         }
         for one in divisions[:limit]
     ]
@@ -244,6 +246,8 @@ async def suggest(request: Request) -> Response:
         work = {"types": set[str](), "limit": _CANDIDATES, "year": None, "parent": None}
         found = await _at_desk(request, lambda: _suggested(request, prefix, work))
         return JSONResponse({"result": found})
+    if what not in {"type", "property"}:
+        raise Refused(404, "there are suggestions of entity, property and type.")
     known = _types(request) if what == "type" else _properties(request)
     alike = [one for one in known if any(text.startswith(prefix) for text in one.values())]
     return JSONResponse({"result": alike})
