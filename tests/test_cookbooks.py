@@ -8,6 +8,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -21,7 +22,7 @@ PAGES = [
     for name in ("excel", "gephi", "openrefine", "r")
     for ending in ("md", "zh.md")
 ]
-LINES = {"excel": 3, "gephi": 2, "openrefine": 0, "r": 2}
+LINES = {"excel": 4, "gephi": 2, "openrefine": 0, "r": 2}
 
 
 def blocks(page: Path, kind: str) -> list[str]:
@@ -35,10 +36,14 @@ def test_the_commands_and_the_python_run(
 ) -> None:
     monkeypatch.setattr(layout, "default_build", lambda: home)
     monkeypatch.chdir(tmp_path)
+    names = {"city": ["襄樊市", "白下区"], "year": [2005, 2010], "province": ["湖北", "江苏"]}
+    pl.DataFrame(names).write_excel(tmp_path / "names.xlsx")
     lines = [line for block in blocks(page, "sh") for line in block.splitlines()]
     assert len(lines) == LINES[page.name.split(".")[0]]
     for line in lines:
         run(line)
+    if page.name.startswith("excel"):
+        assert pl.read_excel("resolved.xlsx")["code"].to_list() == ["420600", "320103"]
     for code in blocks(page, "python"):
         space: dict[str, object] = {}
         exec(compile(code, page.name, "exec"), space)  # noqa: S102 - our own page

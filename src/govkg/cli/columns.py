@@ -168,8 +168,8 @@ def _to_workbook(rows: pl.DataFrame, file: io.BytesIO) -> None:
     safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, safe) as book:
         book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - Excel has no zones
-        plain = dict.fromkeys((pl.Int32, pl.UInt8), "0")  # years without a comma
-        rows.write_excel(book, dtype_formats=plain)
+        # Years without a comma.
+        rows.write_excel(book, dtype_formats={pl.Int32: "0", pl.UInt8: "0"})
 
 
 def summary(rows: pl.DataFrame, path: Path) -> str:

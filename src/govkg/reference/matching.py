@@ -57,7 +57,7 @@ def ask(
     asked = pl.DataFrame(
         {
             "name": given,
-            "year": [_year(text) for text in years],
+            "year": [read_year(text) for text in years],
             "within": _spread(within, len(given)),
             "said": years,
         },
@@ -99,7 +99,7 @@ def _spread(value: Any, size: int) -> list[str | None]:  # noqa: ANN401
     return texts
 
 
-def _year(text: str | None) -> int | None:
+def read_year(text: str | None) -> int | None:
     """Read a year as spreadsheets have it: 2010, 2010.0, 2010年, 2010-12-31; too large is -1."""
     if text is None:
         return None

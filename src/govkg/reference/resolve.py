@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from govkg.errors import ParameterError, UnknownName
-from govkg.reference import codes, lineage, names
+from govkg.reference import codes, names
 from govkg.reference.kinds import COUNTY
 from govkg.reference.lives import FOREVER, Change, Life
 from govkg.reference.matching import ask, candidates
@@ -17,6 +17,7 @@ from govkg.reference.paths import paths
 from govkg.reference.succession import history
 
 if TYPE_CHECKING:
+    from govkg.reference.lineage import Level
     from govkg.reference.matching import At, Status
 
 
@@ -43,11 +44,12 @@ class Division:
     """A division as it was in the year asked for.
 
     `code` has six digits down to counties, twelve below; `path` are the names from the province
-    down. `began` and `ended` are EDTF, between which two lists; `ended` is None where the newest
-    list has it. `datasets` list it; what it `became`, and the documents, are from
-    division-changes. `today` are the codes that it has led to and that still stand; `doubt` says
-    why not to trust them: successor-unknown, divided, filled-in-by-hand, only-the-code-is-the-same;
-    below the county also ambiguous, low-confidence and, of what the newest statistical list has,
+    down. `first` and `last` are years; `began` and `ended` are EDTF, between which two lists;
+    `last` and `ended` are None where the newest list has it. `datasets` list it; what it `became`,
+    and the documents, are from division-changes, below the county from lineage. `today` are the
+    codes that it has led to and that still stand; `doubt` says why not to trust them:
+    successor-unknown, divided, filled-in-by-hand, only-the-code-is-the-same; below the county also
+    ambiguous, low-confidence and, of what the newest statistical list has,
     not-listed-by-civil-affairs.
     """
 
@@ -56,6 +58,8 @@ class Division:
     level: int
     kind: str
     path: tuple[str, ...]
+    first: int
+    last: int | None
     began: str
     began_by: str | None
     ended: str | None
@@ -107,9 +111,20 @@ def resolve(
         status: Status = "unknown" if found.is_empty() else "other-years"
     else:
         status = _status(len(found))
-    divisions = tuple(_division(row, year) for row in found.sort("code").iter_rows(named=True))
+    divisions = _divisions(found.sort("code"), year)
     near = names.near(key) if status == "unknown" else ()
     return Resolution(name, year, within, status, divisions, near)
+
+
+def by_code(code: int, first: int) -> Division | None:
+    """Find the division that had a code (6 or 12 digits) first in a year; None where none had."""
+    full = code * 10**6 if code < 10**6 else code
+    group = "upper" if full % 10**6 == 0 else "township" if full % 1000 == 0 else "village"
+    here = (pl.col("code") == full) & (pl.col("begin") == first)
+    places = names.tier(group).places.filter(here)
+    if len(places) != 1:  # none, or several: nothing is guessed
+        return None
+    return _divisions(places.with_columns(tier=pl.lit(group)), None)[0]
 
 
 def _refuse(problem: str | None, year: int | None, within: str | None) -> None:
@@ -127,19 +142,29 @@ def _status(count: int) -> Status:
     return "unknown" if count == 0 else "found" if count == 1 else "ambiguous"
 
 
-def _division(row: dict[str, Any], year: int | None) -> Division:
+def _divisions(found: pl.DataFrame, year: int | None) -> tuple[Division, ...]:
+    """Tell of all that a name may mean, with their paths and what they became."""
+    when = pl.min_horizontal("end", pl.lit(year or FOREVER))
+    above = paths(found.with_columns(when=when)).to_list()
+    below = _below(found)
+    return tuple(
+        _division(row, tuple(path), below.get((row["tier"], row["place"])))
+        for row, path in zip(found.iter_rows(named=True), above, strict=True)
+    )
+
+
+def _division(row: dict[str, Any], path: tuple[str, ...], told: _Below | None) -> Division:
     life = names.life_of(row["place"]) if row["tier"] == "upper" else None
-    told = _below(row) if row["tier"] in lineage.LEVELS else None
     steps = [_successor(step) for step in history().chain(life)] if life else []
     code = str(row["code"] // 10**6 if row["level"] <= COUNTY else row["code"])
-    when = pl.Series("when", [min(row["end"], year or FOREVER)])
-    [path] = paths(pl.DataFrame([row]).with_columns(when))
     return Division(
         code=code,
         name=row["name"],
         level=row["level"],
         kind=row["kind"],
-        path=tuple(path),
+        path=path,
+        first=row["begin"],
+        last=row["end"] if row["ended"] else None,
         began=row["began"],
         began_by=life.began_with.document if life and life.began_with else None,
         ended=row["ended"],
@@ -168,18 +193,27 @@ class _Below(NamedTuple):
     doubt: str | None
 
 
-def _below(row: dict[str, Any]) -> _Below:
-    """Say what a township or a village became, by the lineage."""
-    place = pl.DataFrame([row])
-    [told] = outcomes(row["tier"], place).iter_rows(named=True)
-    became: tuple[Successor, ...] = ()
-    if row["ended"]:
-        steps = named(row["tier"], follow(row["tier"], place)[0]).drop_nulls("new")
-        became = tuple(
-            Successor(
-                str(step["new"]), step["name"], step["year"], step["change"], None, None,
-                step["method"], "lineage",
-            )
-            for step in steps.iter_rows(named=True)
-        )  # fmt: skip
-    return _Below(became, tuple((told["today_code"] or "").split()), told["doubt"])
+def _below(found: pl.DataFrame) -> dict[tuple[str, int], _Below]:
+    """Say what townships and villages became, by the lineage: by tier and place."""
+    answer: dict[tuple[str, int], _Below] = {}
+    levels: tuple[Level, ...] = ("township", "village")
+    for level in levels:
+        places = found.filter(pl.col("tier") == level)
+        if places.is_empty():
+            continue
+        became: dict[int, list[Successor]] = {}
+        ended = places.filter(pl.col("ended").is_not_null())
+        for step in named(level, follow(level, ended)[0]).drop_nulls("new").iter_rows(named=True):
+            became.setdefault(step["place"], []).append(_step(step))
+        for told in outcomes(level, places).iter_rows(named=True):
+            steps = tuple(became.get(told["place"], ()))
+            today = tuple((told["today_code"] or "").split())
+            answer[level, told["place"]] = _Below(steps, today, told["doubt"])
+    return answer
+
+
+def _step(step: dict[str, Any]) -> Successor:
+    return Successor(
+        str(step["new"]), step["name"], step["year"], step["change"], None, None, step["method"],
+        "lineage",
+    )  # fmt: skip

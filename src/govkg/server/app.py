@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
 from govkg.errors import InputError
-from govkg.server import linked
+from govkg.server import linked, reconciliation
 from govkg.server.endpoint import sparql
 from govkg.server.jsonapi import api
 
@@ -59,6 +59,7 @@ def application(service: Service) -> Starlette:
         Route("/ontology", linked.ontology),
         Route("/dumps/{name}", linked.dump),
         Mount("/api", api),
+        *reconciliation.routes,
     ]
     handlers = {HTTPException: _no_such_page}
     app = Starlette(

@@ -137,12 +137,20 @@ async def search(
 
 @api.get("/resolve")
 async def resolve(
-    request: Request, name: Text, year: int | None = None, within: str | None = None
+    request: Request,
+    name: Text,
+    year: int | None = None,
+    within: str | None = None,
+    level: Annotated[int | None, Query(ge=1, le=5)] = None,
+    at: Literal["begin", "end"] = "end",
 ) -> dict[str, Any]:
     """Say which division a name was in a year, and what it became."""
     from govkg.reference.resolve import resolve as look_up
 
-    return asdict(await at_desk(request, lambda: look_up(name, year=year, within=within)))
+    found = await at_desk(
+        request, lambda: look_up(name, year=year, within=within, level=level, at=at)
+    )
+    return asdict(found)
 
 
 @api.get("/entity", response_class=Response)
