@@ -16,9 +16,9 @@ import pytest
 from lxml import etree
 
 from govkg import layout
-from govkg.analysis import figures, lists
-from govkg.analysis.figures import hierarchy, style
-from govkg.analysis.forest import Forest
+from govkg.analysis import divisions, figures
+from govkg.analysis.figures import style, trees
+from govkg.analysis.hierarchy import Hierarchy
 from govkg.cli.analyze import words
 from govkg.errors import InputError, MissingLibrary, ParameterError
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Draw = Callable[[str, Language], bytes]
 
 SVG = "{http://www.w3.org/2000/svg}"
-TREE = Forest.of_rows(
+TREE = Hierarchy.of_rows(
     [
         ("市", None, "city"),
         ("甲区", "市", "district"),
@@ -315,7 +315,7 @@ def test_what_is_in_a_series_is_drawn(number: int) -> None:
 
 
 def test_siblings_share_the_height_of_their_parent_by_leaves() -> None:
-    low, high = hierarchy._extents(TREE)
+    low, high = trees._extents(TREE)
     found = {
         node: (round(a, 6), round(b, 6))
         for node, a, b in zip(TREE.ids.tolist(), low.tolist(), high.tolist(), strict=True)
@@ -329,10 +329,10 @@ def test_siblings_share_the_height_of_their_parent_by_leaves() -> None:
 
 
 def test_an_icicle_has_one_root() -> None:
-    two = Forest.of_rows([("a", None, "k"), ("b", None, "k")])
-    for forest in (two, Forest.of_rows([])):
+    two = Hierarchy.of_rows([("a", None, "k"), ("b", None, "k")])
+    for hierarchy in (two, Hierarchy.of_rows([])):
         with pytest.raises(InputError, match="one root: choose one place"):
-            figures.icicle(forest, ["a", "b"], {}, "t", "svg", "en")
+            figures.icicle(hierarchy, ["a", "b"], {}, "t", "svg", "en")
 
 
 def test_nothing_is_not_drawn() -> None:
@@ -446,11 +446,11 @@ def test_labels_break_by_their_width(text: str, told: str) -> None:
 
 
 def test_every_kind_and_measure_of_the_lists_has_words() -> None:
-    for year in (lists.YEARS[0], lists.YEARS[-1]):
-        for kind in lists.listed(year)["kind"].unique():
+    for year in (divisions.YEARS[0], divisions.YEARS[-1]):
+        for kind in divisions.listed(year)["kind"].unique():
             assert words.kind(kind, "zh") != kind
             assert "-" not in words.kind(kind, "en").replace("-level", "")
-    measures = set(lists.counts().columns) - {"code", "year", "level", "kind"}
+    measures = set(divisions.counts().columns) - {"code", "year", "level", "kind"}
     assert measures == set(words.MEASURES)
 
 
@@ -536,7 +536,7 @@ def test_a_mark_stands_at_its_year(
 ) -> None:
     from matplotlib.figure import Figure
 
-    from govkg.analysis.figures.time import _event
+    from govkg.analysis.figures.lines import _event
 
     axes = Figure().add_subplot()
     _event(axes, 0, figures.Event("x", "k", earliest, latest), 1999, ("black", "o"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from govkg.analysis.lists import DIRECT
+from govkg.analysis.divisions import DIRECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

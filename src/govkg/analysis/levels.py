@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from govkg.analysis.forest import NONE
+from govkg.analysis.hierarchy import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from govkg.analysis.forest import Forest
+    from govkg.analysis.hierarchy import Hierarchy
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class CityLevels:
 
 
 def test(
-    forest: Forest, pattern: Pattern, kinds: Mapping[str, Collection[str]]
+    hierarchy: Hierarchy, pattern: Pattern, kinds: Mapping[str, Collection[str]]
 ) -> list[CityLevels]:
     """Test a pattern on every city of a hierarchy: each node of the first level's kinds is one.
 
@@ -81,17 +81,17 @@ def test(
     between (placeholders, zones) are passed over. So a city that lost its street offices but
     kept districts and committees has two levels of government and three of management.
     """
-    bits = np.zeros(len(forest), dtype=np.int64)
+    bits = np.zeros(len(hierarchy), dtype=np.int64)
     for number, level in enumerate(pattern.levels):
-        bits[forest.is_a(kinds[level.kind])] |= 1 << number
-    masks, owner = forest.masks(bits, 1)
+        bits[hierarchy.is_a(kinds[level.kind])] |= 1 << number
+    masks, owner = hierarchy.masks(bits, 1)
     slots, cities = _slots(owner)
     present = _present(bits, masks, slots, len(cities), len(pattern.levels))
     last, every = 1 << (len(pattern.levels) - 1), (1 << len(pattern.levels)) - 1
     at_bottom = (bits & last != 0) & (owner != NONE)
     bottom = np.bincount(slots[at_bottom], minlength=len(cities))
     whole = np.bincount(slots[at_bottom & (masks == every)], minlength=len(cities))
-    rows = zip(forest.ids[cities].tolist(), present, bottom, whole, strict=True)
+    rows = zip(hierarchy.ids[cities].tolist(), present, bottom, whole, strict=True)
     return [
         _told(pattern, city, int(mask), int(all_), int(full)) for city, mask, all_, full in rows
     ]

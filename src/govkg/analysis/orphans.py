@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from govkg.analysis.forest import NONE, Forest
+from govkg.analysis.hierarchy import NONE, Hierarchy
 from govkg.analysis.leadership import LEADING
 
 if TYPE_CHECKING:
@@ -23,16 +23,16 @@ def faults(units: pl.DataFrame) -> Iterator[tuple[str, int]]:
     `cycle`: on a ring of parents; `skips-level`: the parent is more than one level up;
     `childless`: above the bottom of the list, and nothing below it.
     """
-    forest, level = Forest.of_frame(units), units["level"].to_numpy().astype(int)
+    hierarchy, level = Hierarchy.of_frame(units), units["level"].to_numpy().astype(int)
     top, lowest = level.min(initial=_BOTTOM), level.max(initial=0)
-    rooted = forest.parent == NONE
+    rooted = hierarchy.parent == NONE
     for fault, flags in (
         ("orphan", rooted & (level > top)),
-        ("skips-level", ~rooted & (level - level[forest.parent] > 1)),
-        ("childless", (level < lowest) & (forest.children() == 0)),
+        ("skips-level", ~rooted & (level - level[hierarchy.parent] > 1)),
+        ("childless", (level < lowest) & (hierarchy.children() == 0)),
     ):
-        yield from ((fault, code) for code in sorted(forest.ids[flags].tolist()))
-    yield from (("cycle", code) for ring in forest.cycles() for code in ring)
+        yield from ((fault, code) for code in sorted(hierarchy.ids[flags].tolist()))
+    yield from (("cycle", code) for ring in hierarchy.cycles() for code in ring)
 
 
 def isolated(graph: nx.MultiDiGraph[Any]) -> list[Any]:

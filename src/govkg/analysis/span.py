@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from govkg.analysis.forest import Forest
+    from govkg.analysis.hierarchy import Hierarchy
 
 FENCE = 1.5
 RESIDENTS, VILLAGERS = "resident-committee", "villager-committee"
@@ -64,13 +64,13 @@ class Distribution:
     outliers: int
 
 
-def counted(forest: Forest, span: Span) -> tuple[NDArray[Any], NDArray[np.int64]]:
+def counted(hierarchy: Hierarchy, span: Span) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Count for each unit of the upper kinds what stands right under it: ids and counts.
 
     A unit that has none counts as zero.
     """
-    at = forest.is_a(span.above)
-    return forest.ids[at], forest.children(forest.is_a(span.below))[at]
+    at = hierarchy.is_a(span.above)
+    return hierarchy.ids[at], hierarchy.children(hierarchy.is_a(span.below))[at]
 
 
 def distribution(counts: NDArray[np.int64], fence: float = FENCE) -> Distribution | None:

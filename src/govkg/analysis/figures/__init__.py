@@ -8,10 +8,10 @@ from govkg.analysis.figures.bars import Change, Changes, diverging
 from govkg.analysis.figures.brokers import Dot, brokers
 from govkg.analysis.figures.counts import bars, columns
 from govkg.analysis.figures.distributions import grid, shares, violin
-from govkg.analysis.figures.hierarchy import icicle
 from govkg.analysis.figures.leaders import Led, Tie, leaders
+from govkg.analysis.figures.lines import Event, Panel, series, timeline
 from govkg.analysis.figures.style import FORMS, form_of
-from govkg.analysis.figures.time import Event, Panel, series, timeline
+from govkg.analysis.figures.trees import icicle
 
 __all__ = [
     "FORMS",

@@ -84,10 +84,10 @@ def _turnover(place: str, year: int, second: int) -> list[tuple[str, int, int]]:
 
 
 def _counts(place: str, year: int) -> dict[str, int | None]:
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
 
-    code = lists.find(lists.listed(year), place)["code"]
-    rows = lists.counts().filter(code=code, year=year).drop(_ABOUT).to_dicts()
+    code = divisions.find(divisions.listed(year), place)["code"]
+    rows = divisions.counts().filter(code=code, year=year).drop(_ABOUT).to_dicts()
     if not rows:
         raise ParameterError(f"{place} has no counts in {year}: it lies below county level.")
     found: dict[str, int | None] = rows[0]
@@ -95,10 +95,10 @@ def _counts(place: str, year: int) -> dict[str, int | None]:
 
 
 def _below(place: str, year: int) -> pl.DataFrame:
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
 
-    units = lists.listed(year)
-    return lists.within(units, lists.find(units, place)["code"])
+    units = divisions.listed(year)
+    return divisions.within(units, divisions.find(units, place)["code"])
 
 
 def _bars(
@@ -129,11 +129,11 @@ def _bars(
 
 
 def _name(place: str, year: int, language: Language) -> str:
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
 
-    units = lists.listed(year)
-    unit = units.filter(code=lists.find(units, place)["code"])
-    return lists.labels(unit, language)[0]
+    units = divisions.listed(year)
+    unit = units.filter(code=divisions.find(units, place)["code"])
+    return divisions.labels(unit, language)[0]
 
 
 def _change(one: Difference, between: str, language: Language) -> Change:

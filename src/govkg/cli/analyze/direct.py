@@ -30,32 +30,32 @@ def direct(
     lang: Lang = None,
 ) -> None:
     """List districts and counties that have committees right under them, without street or town."""
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
 
     language = lang or output.default_language()
     file = target(figure, language, force=force)
-    years = [year] if year else list(lists.VILLAGE_YEARS)
+    years = [year] if year else list(divisions.VILLAGE_YEARS)
     rows = [row for one in years for row in _rows(one, within, language)]
     give(_COLUMNS, rows, form, file, partial(_grid, years, within))
 
 
 def _rows(year: int, within: str | None, language: Language) -> Iterator[tuple[Any, ...]]:
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
     from govkg.analysis.direct import directly_administered
 
     output.progress(f"list of {year}")
-    units = lists.listed(year)
+    units = divisions.listed(year)
     upper = units.filter(units["level"] <= _COUNTY)
-    names = dict(zip(upper["code"], lists.labels(upper, language), strict=True))
+    names = dict(zip(upper["code"], divisions.labels(upper, language), strict=True))
     kinds = dict(upper.select("code", "kind").iter_rows())
     above = dict(upper.select("code", "parent").iter_rows())
     if within:
-        units = lists.within(units, lists.find(units, within)["code"])
+        units = divisions.within(units, divisions.find(units, within)["code"])
     for found in directly_administered(units):
         city = above[found.county]
         if kinds[city] == "placeholder":
             city = above[city]
-        told = (lists.short(found.county), names[found.county], names[city])
+        told = (divisions.short(found.county), names[found.county], names[city])
         yield year, *told, found.residents, found.villagers
 
 

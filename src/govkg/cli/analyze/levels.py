@@ -67,18 +67,18 @@ def levels(
     With --year, --place or --failing there is a row for each city. The figure shows the shares by
     year, or, of one --place, the hierarchy as an icicle.
     """
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
     from govkg.api import open_graph
     from govkg.cli.analyze.questions import patterns
 
     language = lang or output.default_language()
     file = target(figure, language, force=force)
-    if year is not None and year not in lists.VILLAGE_YEARS:
-        first, last = lists.VILLAGE_YEARS[0], lists.VILLAGE_YEARS[-1]
+    if year is not None and year not in divisions.VILLAGE_YEARS:
+        first, last = divisions.VILLAGE_YEARS[0], divisions.VILLAGE_YEARS[-1]
         raise ParameterError(f"levels need lists with committees: those of {first} to {last}.")
     if file and (year or failing) and not place:
         raise ParameterError("a figure of one year needs --place; all years need neither.")
-    years = [year] if year else list(lists.VILLAGE_YEARS)
+    years = [year] if year else list(divisions.VILLAGE_YEARS)
     asked = patterns(open_graph(home), language)
     if year or place or failing:
         rows = [row for one in years for row in _cities(one, asked, place, language)]
@@ -90,35 +90,35 @@ def levels(
 
 
 def _summary(year: int, asked: list[Pattern]) -> Iterator[Row]:
+    from govkg.analysis import divisions
     from govkg.analysis import levels as measure
-    from govkg.analysis import lists
-    from govkg.analysis.forest import Forest
+    from govkg.analysis.hierarchy import Hierarchy
     from govkg.cli.analyze.questions import kinds
 
     output.progress(f"list of {year}")
-    forest = Forest.of_frame(lists.listed(year))
+    hierarchy = Hierarchy.of_frame(divisions.listed(year))
     for pattern in asked:
-        told = measure.summarize(measure.test(forest, pattern, kinds()))
+        told = measure.summarize(measure.test(hierarchy, pattern, kinds()))
         yield year, pattern.name, *astuple(told), told.share
 
 
 def _cities(
     year: int, asked: list[Pattern], place: str | None, language: Language
 ) -> Iterator[Row]:
+    from govkg.analysis import divisions
     from govkg.analysis import levels as measure
-    from govkg.analysis import lists
-    from govkg.analysis.forest import Forest
+    from govkg.analysis.hierarchy import Hierarchy
     from govkg.cli.analyze.questions import kinds
 
-    units = lists.listed(year)
+    units = divisions.listed(year)
     if place:
-        units = lists.within(units, lists.find(units, place)["code"])
-    forest, upper = Forest.of_frame(units), units.filter(units["level"] <= _COUNTY)
-    names = dict(zip(upper["code"], lists.labels(upper, language), strict=True))
+        units = divisions.within(units, divisions.find(units, place)["code"])
+    hierarchy, upper = Hierarchy.of_frame(units), units.filter(units["level"] <= _COUNTY)
+    names = dict(zip(upper["code"], divisions.labels(upper, language), strict=True))
     for pattern in asked:
-        for city in measure.test(forest, pattern, kinds()):
+        for city in measure.test(hierarchy, pattern, kinds()):
             yield (
-                year, pattern.name, lists.short(city.city), names[city.city], city.governments,
+                year, pattern.name, divisions.short(city.city), names[city.city], city.governments,
                 city.managements, city.holds, " ".join(city.missing), city.bottom, city.whole,
                 city.share,
             )  # fmt: skip
@@ -138,12 +138,12 @@ def _shares(rows: list[Row], form: str, language: Language) -> bytes:
 
 
 def _icicle(place: str, year: int, form: str, language: Language) -> bytes:
-    from govkg.analysis import figures, lists
-    from govkg.analysis.forest import Forest
+    from govkg.analysis import divisions, figures
+    from govkg.analysis.hierarchy import Hierarchy
 
-    units = lists.listed(year)
-    units = lists.within(units, lists.find(units, place)["code"])
-    names = lists.labels(units, language)
+    units = divisions.listed(year)
+    units = divisions.within(units, divisions.find(units, place)["code"])
+    names = divisions.labels(units, language)
     title = f"{names[0]}，{year}年" if language == "zh" else f"{names[0]}, {year}"
-    forest = Forest.of_frame(units)
-    return figures.icicle(forest, names, _KINDS[language], title, form, language)
+    hierarchy = Hierarchy.of_frame(units)
+    return figures.icicle(hierarchy, names, _KINDS[language], title, form, language)

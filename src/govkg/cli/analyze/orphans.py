@@ -57,13 +57,13 @@ def orphans(
     Of a network: nodes without any tie, and rings of ties that lead. The figure counts by problem
     and kind, or, of the lists of all years (without --year), by problem, year and level.
     """
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
 
     language = lang or output.default_language()
     file = target(figure, language, force=force)
     if network is None:
-        units = lists.listed(year or lists.YEARS[-1])
-        rows = list(_of_list(units, lists.labels(units, language)))
+        units = divisions.listed(year or divisions.YEARS[-1])
+        rows = list(_of_list(units, divisions.labels(units, language)))
         draw = partial(_of_year, rows, year) if year else _columns
     else:
         from govkg.api import open_graph
@@ -75,12 +75,12 @@ def orphans(
 
 
 def _of_list(units: pl.DataFrame, names: list[str]) -> Iterator[tuple[str, ...]]:
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
     from govkg.analysis.orphans import faults
 
     told = dict(zip(units["code"], zip(names, units["kind"], strict=True), strict=True))
     for fault, code in faults(units):
-        yield fault, lists.short(code), *told[code]
+        yield fault, divisions.short(code), *told[code]
 
 
 def _of_network(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, ...]]:
@@ -95,13 +95,13 @@ def _of_network(graph: nx.MultiDiGraph[Any]) -> Iterator[tuple[str, ...]]:
 
 def _columns(form: str, language: Language) -> bytes:
     """Count the faults of every year by level, whatever year the rows are of."""
-    from govkg.analysis import figures, lists
+    from govkg.analysis import divisions, figures
     from govkg.analysis.orphans import faults
 
     panels: dict[str, dict[int, Counter[str]]] = {}
-    for year in lists.YEARS:
+    for year in divisions.YEARS:
         output.progress(f"list of {year}")
-        units = lists.listed(year)
+        units = divisions.listed(year)
         level = dict(units.select("code", "level").iter_rows())
         for fault, code in faults(units):
             years = panels.setdefault(_problem(fault, language), _nothing(language))
@@ -110,10 +110,10 @@ def _columns(form: str, language: Language) -> bytes:
 
 
 def _nothing(language: Language) -> dict[int, Counter[str]]:
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
 
     levels = [words.level(number, language) for number in words.LEVELS]
-    return {year: Counter(dict.fromkeys(levels, 0)) for year in lists.YEARS}
+    return {year: Counter(dict.fromkeys(levels, 0)) for year in divisions.YEARS}
 
 
 def _of_year(rows: list[Row], year: int, form: str, language: Language) -> bytes:

@@ -83,18 +83,18 @@ def _told(home: Any, language: Language) -> list[_Case]:  # noqa: ANN401
 
 
 def _named(places: list[str], year: int | None, language: Language) -> list[_Case]:
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
 
-    units = lists.listed(lists.YEARS[-1])
-    found = [units.filter(code=lists.find(units, place)["code"]) for place in places]
+    units = divisions.listed(divisions.YEARS[-1])
+    found = [units.filter(code=divisions.find(units, place)["code"]) for place in places]
     return [
-        _Case(lists.labels(unit, language)[0], unit["code"].item(), year, year, "")
+        _Case(divisions.labels(unit, language)[0], unit["code"].item(), year, year, "")
         for unit in found
     ]
 
 
 def _row(case: _Case, measure: str) -> tuple[Any, ...]:
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
     from govkg.analysis.reform import interrupt, largest_jump, rank
 
     line = _series(case.code, measure)
@@ -102,7 +102,7 @@ def _row(case: _Case, measure: str) -> tuple[Any, ...]:
     place = rank(jump, _peers(case.code, measure)) if jump else (None, None)
     leap = (jump.year, jump.before, jump.after) if jump else (None, None, None)
     return (
-        case.name, lists.short(case.code), measure, _said(case), told.standing, told.before,
+        case.name, divisions.short(case.code), measure, _said(case), told.standing, told.before,
         told.at, told.after, told.change, min(line), max(line), *leap, *place, case.claims,
     )  # fmt: skip
 
@@ -123,9 +123,9 @@ def _series(code: int, measure: str) -> dict[int, int]:
 
 def _peers(code: int, measure: str) -> list[dict[int, int]]:
     """Give the series of all places of the same kind, the place itself among them."""
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
 
-    kinds = lists.counts().filter(code=code)["kind"].unique().to_list()
+    kinds = divisions.counts().filter(code=code)["kind"].unique().to_list()
     return list(_lines(measure, kind=kinds).values())
 
 
@@ -134,11 +134,11 @@ def _lines(
 ) -> dict[int, dict[int, int]]:
     import polars as pl
 
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
 
     wanted = pl.col("code") == code if kind is None else pl.col("kind").is_in(kind)
     found: dict[int, dict[int, int]] = {}
-    rows = lists.counts().filter(wanted).drop_nulls(measure).sort("code", "year")
+    rows = divisions.counts().filter(wanted).drop_nulls(measure).sort("code", "year")
     for one, year, value in rows.select("code", "year", measure).iter_rows():
         found.setdefault(one, {})[year] = value
     return found

@@ -60,7 +60,7 @@ def span(
     An outlier lies more than --fence times the distance of the quartiles beyond them (Tukey). The
     figure shows the three spans of one year, or, --of one of them, all years.
     """  # noqa: E501 - one line of help
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
     from govkg.analysis import span as measure
 
     language = lang or output.default_language()
@@ -70,11 +70,11 @@ def span(
         asked = [measure.counting(one, _ONLY[only]) for one in asked]
     rows: list[tuple[Any, ...]] = []
     groups: dict[tuple[int, str], Counts] = {}
-    for one in [year] if year else lists.VILLAGE_YEARS:
+    for one in [year] if year else divisions.VILLAGE_YEARS:
         output.progress(f"list of {one}")
-        units = lists.listed(one)
+        units = divisions.listed(one)
         if within:
-            units = lists.within(units, lists.find(units, within)["code"])
+            units = divisions.within(units, divisions.find(units, within)["code"])
         for what, ids, counts in _counted(units, asked):
             groups[one, what.name] = counts
             if outliers:
@@ -86,25 +86,25 @@ def span(
 
 
 def _counted(units: pl.DataFrame, asked: list[Span]) -> Iterator[tuple[Span, Any, Counts]]:
-    from govkg.analysis.forest import Forest
+    from govkg.analysis.hierarchy import Hierarchy
     from govkg.analysis.span import counted
 
-    forest = Forest.of_frame(units)
+    hierarchy = Hierarchy.of_frame(units)
     for what in asked:
-        yield what, *counted(forest, what)
+        yield what, *counted(hierarchy, what)
 
 
 def _told(
     year: int, what: Span, units: pl.DataFrame, found: list[tuple[int, int]], language: Language
 ) -> Iterator[tuple[Any, ...]]:
     """Name the outliers and the counties (or, of districts, the cities) above them."""
-    from govkg.analysis import lists
+    from govkg.analysis import divisions
 
     named = units.filter(units["level"] <= _COUNTY + 1)
-    names = dict(zip(named["code"], lists.labels(named, language), strict=True))
+    names = dict(zip(named["code"], divisions.labels(named, language), strict=True))
     above = dict(units.select("code", "parent").iter_rows())
     for code, count in found:
-        yield year, what.name, lists.short(code), names[code], names.get(above[code]), count
+        yield year, what.name, divisions.short(code), names[code], names.get(above[code]), count
 
 
 def _violin(
