@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from govkg.analysis.brokerage import Broker
     from govkg.languages import Language
 
 _WIDTH, _ROW, _EDGES = 7.2, 0.27, 1.3  # inches
@@ -35,19 +35,7 @@ _WORDS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Dot:
-    """A node of a part (1 is the largest) of `size` nodes, with its two measures, from 0 up."""
-
-    label: str
-    part: int
-    size: int
-    betweenness: float
-    constraint: float
-    cuts: bool
-
-
-def brokers(dots: Sequence[Dot], title: str, form: str, language: Language) -> bytes:
+def brokers(dots: Sequence[Broker], title: str, form: str, language: Language) -> bytes:
     """Draw the nodes that stand between others, part by part; how many are left out is told.
 
     Takes dots with the largest betweenness first. Raises InputError where nobody stands between.
@@ -76,7 +64,7 @@ def brokers(dots: Sequence[Dot], title: str, form: str, language: Language) -> b
     return draw(paint, (_WIDTH, _EDGES + _ROW * rows), form, language)
 
 
-def _shown(dots: Sequence[Dot]) -> list[list[Dot]]:
+def _shown(dots: Sequence[Broker]) -> list[list[Broker]]:
     """Choose by part, the largest first, those with betweenness, as many as a page holds."""
     between = sorted((dot for dot in dots if dot.betweenness > 0), key=lambda dot: dot.part)
     parts = [list(of)[:_MOST_OF_PART] for _, of in groupby(between, lambda dot: dot.part)]
@@ -87,7 +75,7 @@ def _shown(dots: Sequence[Dot]) -> list[list[Dot]]:
     return [part for part in parts if part]
 
 
-def _rows(parts: Sequence[Sequence[Dot]]) -> Iterator[tuple[int, Dot]]:
+def _rows(parts: Sequence[Sequence[Broker]]) -> Iterator[tuple[int, Broker]]:
     """Give each dot its row; each part begins with a row for its name."""
     row = 0
     for part in parts:
@@ -95,7 +83,7 @@ def _rows(parts: Sequence[Sequence[Dot]]) -> Iterator[tuple[int, Dot]]:
         row += len(part) + 1
 
 
-def _dot(left: Axes, right: Axes, row: int, dot: Dot) -> None:
+def _dot(left: Axes, right: Axes, row: int, dot: Broker) -> None:
     color = RED if dot.cuts else BLUE
     face = color if dot.cuts else "white"
     for axes, value, mark in ((left, dot.betweenness, "o"), (right, dot.constraint, "s")):
@@ -105,7 +93,7 @@ def _dot(left: Axes, right: Axes, row: int, dot: Dot) -> None:
         )
 
 
-def _heads(left: Axes, right: Axes, parts: Sequence[Sequence[Dot]], language: Language) -> None:
+def _heads(left: Axes, right: Axes, parts: Sequence[Sequence[Broker]], language: Language) -> None:
     row = 0
     for part in parts:
         name = _WORDS[language]["part"].format(part[0].part, part[0].size)
