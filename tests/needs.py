@@ -80,6 +80,11 @@ NODE = Need(
     "npm is not on the path: apt-get install npm",
     _on_path("npm"),
 )
+R = Need(
+    "GOVKG_REQUIRE_R",
+    "R is not on the path: apt-get install r-base-core r-cran-igraph",
+    _on_path("Rscript"),
+)
 OWL_API = Need(
     "GOVKG_REQUIRE_OWL",
     "javac or the OWL API is not there: apt-get install libowlapi-java default-jdk-headless",
@@ -87,17 +92,17 @@ OWL_API = Need(
 )
 SHACL_SUITE = Need(
     "GOVKG_REQUIRE_SUITES",
-    "the W3C SHACL suite is not there: docs/testing.md says where to get it",
+    "the W3C SHACL suite is not there: docs/how-to/testing.md says where to get it",
     (SUITES / "shacl" / "manifest.ttl").is_file,
 )
 PROTOCOL_SUITE = Need(
     "GOVKG_REQUIRE_SUITES",
-    "the W3C suite of the SPARQL protocol is not there: docs/testing.md says where to get it",
+    "the W3C suite of SPARQL protocol is not there: docs/how-to/testing.md says where to get it",
     (SUITES / "sparql-protocol" / "manifest.ttl").is_file,
 )
 GEXF_SCHEMA = Need(
     "GOVKG_REQUIRE_SUITES",
-    "the schema of GEXF 1.3 is not there: docs/testing.md says where to get it",
+    "the schema of GEXF 1.3 is not there: docs/how-to/testing.md says where to get it",
     (SUITES / "gexf" / "gexf.xsd").is_file,
 )
 ARTICLE = Need(
@@ -107,7 +112,7 @@ ARTICLE = Need(
 )
 ORACLE = Need(
     "GOVKG_REQUIRE_ORACLES",
-    "the independent table of divisions is not there: docs/testing.md says where to get it",
+    "the independent table of divisions is not there: docs/how-to/testing.md says where to get it",
     (SHARED / "oracles" / "areacodes.csv").is_file,
 )
 REGISTRIES = Need(

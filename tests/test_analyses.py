@@ -38,6 +38,7 @@ CASES: dict[str, Asked] = {
     "reform --place 贵阳市 --year 2020 --measure towns": lambda of: of.reform(
         ["贵阳市"], year=2020, measures=["towns"]
     ),
+    "reform --kinds": lambda of: of.reform(kinds=True),
     "timeline --dated": lambda of: of.timeline(dated=True),
     "compare 520100 --year 2019 --with-year 2023": lambda of: of.compare(
         "520100", year=2019, with_year=2023
@@ -50,7 +51,8 @@ CASES: dict[str, Asked] = {
     "orphans --year 2023": lambda of: of.orphans(year=2023),
     "orphans shared-reforms": lambda of: of.orphans("shared-reforms"),
 }
-COMMANDS = {name: command for name, command in vars(analyze).items() if name in vars(Analyses)}
+METHODS = {name for name in vars(Analyses) if not name.startswith("_")}
+COMMANDS = {name: command for name, command in vars(analyze).items() if name in METHODS}
 
 
 def printed(cell: object) -> object:
@@ -83,10 +85,9 @@ def takes(command: str, option: str) -> bool:
 
 
 def test_every_analysis_has_a_command_and_every_command_is_tried() -> None:
-    methods = {name for name in vars(Analyses) if not name.startswith("_")}
-    assert len(methods) == 9
-    assert COMMANDS.keys() == methods
-    spelled = {name.replace("_", "-") for name in methods}
+    assert len(METHODS) == 9
+    assert COMMANDS.keys() == METHODS
+    spelled = {name.replace("_", "-") for name in METHODS}
     assert {one.name for one in analyze.app.registered_commands} == spelled
     assert {words.split()[0] for words in CASES} == spelled
 
@@ -128,6 +129,12 @@ def test_rows_are_named_and_frames_are_typed(kg: KnowledgeGraph) -> None:
     types = {name: str(of) for name, of in found.to_pandas().dtypes.items()}
     assert (types["before"], types["rank"], types["code"]) == ("Float64", "Int64", "string")
     assert kg.analyze.levels("520100", year=2018).to_pandas()["holds"].dtype == "boolean"
+
+
+def test_a_column_may_be_called_by_a_word_of_python(kg: KnowledgeGraph) -> None:
+    found = kg.analyze.reform(kinds=True)
+    assert found.columns == ("year", "province", "code", "from", "to", "went_on", "dissolved")
+    assert found.to_polars()["from"].to_list() == [row.from_ for row in found]
 
 
 def test_nothing_is_an_empty_frame_of_the_same_columns(kg: KnowledgeGraph) -> None:

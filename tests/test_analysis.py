@@ -16,6 +16,7 @@ from benchmarks import pagerank
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govkg import layout
 from govkg.analysis import (
     brokerage,
     compare,
@@ -645,6 +646,35 @@ def test_reform_says_that_it_came_before_the_series(govkg: Run, home: Path) -> N
     guiyang = found["520100", "street_areas"]
     assert (guiyang["jump_year"], guiyang["jump_from"], guiyang["jump_to"]) == (2020, 0, 72)
     assert (guiyang["rank"], guiyang["before"], guiyang["change"]) == (1, None, None)
+
+
+def test_reform_counts_the_towns_that_became_street_offices(govkg: Run, tmp_path: Path) -> None:
+    figure = tmp_path / "kinds.svg"
+    words = ("--kinds", "--format", "json", "--lang", "en", "--figure", str(figure))
+    done = govkg("analyze", "reform", *words)
+    assert done.returncode == 0, done.stderr
+    assert b"became: street area" in figure.read_bytes()
+    rows = json.loads(done.stdout)
+    towns = [row for row in rows if (row["from"], row["to"]) == ("town", "street area")]
+    years = {
+        year: sum(row["went_on"] for row in towns if row["year"] == year)
+        for year in range(2016, 2024)
+    }
+    assert list(years.values()) == [66, 90, 54, 83, 152, 66, 27, 3]
+    assert all(row["from"] != row["to"] for row in rows)
+    assert not {row["province"] for row in rows if not row["province"].strip()}
+    [guizhou] = [row for row in towns if (row["year"], row["code"]) == (2016, "520000")]
+    assert guizhou["went_on"] == 29
+    page = (layout.ROOT / "docs" / "how-to" / "analysis.md").read_text(encoding="utf-8")
+    to_towns = sum(r["went_on"] for r in rows if (r["from"], r["to"]) == ("township", "town"))
+    assert f"{sum(years.values())} towns went on as street offices" in page
+    assert f"{to_towns:,} townships as towns" in page
+
+
+def test_kinds_are_counted_for_the_whole_nation_only(govkg: Run) -> None:
+    done = govkg("analyze", "reform", "--kinds", "--place", "520100", "--year", "2020")
+    assert done.returncode == 2
+    assert "leave the other options out" in done.stderr
 
 
 def test_a_reform_of_ones_own_has_before_and_after(govkg: Run) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import needs
 from govkg import layout
 from govkg.cli import app
 from server_harness import serving
@@ -58,10 +58,7 @@ def run(line: str) -> None:
 def test_the_code_in_r_runs(
     name: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not shutil.which("Rscript"):
-        if os.environ.get("GOVKG_REQUIRE_R"):
-            pytest.fail("Rscript is not there, and GOVKG_REQUIRE_R is set")
-        pytest.skip("Rscript is not there: install R with igraph to run the page on R")
+    needs.R.demand()
     page = layout.ROOT / "docs" / "how-to" / name
     monkeypatch.setattr(layout, "default_build", lambda: home)
     monkeypatch.chdir(tmp_path)

@@ -13,7 +13,7 @@ from govkg import layout
 if TYPE_CHECKING:
     from conftest import Run
 
-PAGE = (layout.ROOT / "docs" / "crosswalk.md").read_text(encoding="utf-8")
+PAGE = (layout.ROOT / "docs" / "how-to" / "crosswalk.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(python|text)\n((?:.*\n)*?)```", PAGE)
 
 

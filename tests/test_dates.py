@@ -17,7 +17,7 @@ from govkg.errors import InputError
 from govkg.validation import load_shapes
 
 ROW = re.compile(r"^\| ([012-]) \| [^|]+ \| `([^`]+)` \| ([a-z ]+) \|(.*)\|$", re.MULTILINE)
-TABLE = ROW.findall((layout.ROOT / "docs/dates.md").read_text(encoding="utf-8"))
+TABLE = ROW.findall((layout.ROOT / "docs/reference/dates.md").read_text(encoding="utf-8"))
 
 
 def verdict(edtf: str) -> tuple[str, Bounds]:
@@ -39,7 +39,7 @@ def test_the_table_in_the_docs_is_so(level: str, edtf: str, said: str, cells: st
 def test_the_table_has_every_verdict_at_every_level() -> None:
     told = {(level, said) for level, _, said, _ in TABLE}
     assert told == {("-", "no date"), *((n, s) for n in "012" for s in ("taken", "refused"))}
-    text = (layout.ROOT / "docs/dates.md").read_text(encoding="utf-8")
+    text = (layout.ROOT / "docs/reference/dates.md").read_text(encoding="utf-8")
     assert len(TABLE) == text.count("\n| ") - 1
 
 

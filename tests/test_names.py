@@ -69,6 +69,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("白下", "320103000000"),
         ("襄樊", "420600000000"),
         ("xiangfan", "420600000000"),
+        ("minhang", "310112000000"),
+        ("Foping County", "610730000000"),
+        ("botou", "130981000000"),
     ],
 )
 def test_what_is_found_first(index: Path, question: str, code: str | None) -> None:

@@ -25,7 +25,7 @@ SYSTEMS = {"test_attacks.py", "test_build.py", "test_exports.py", "test_formats.
 
 def test_every_need_has_its_own_reason_and_is_documented() -> None:
     assert len({need.reason for need in NEEDS}) == len(NEEDS) == 12
-    page = (layout.ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    page = (layout.ROOT / "docs" / "how-to" / "testing.md").read_text(encoding="utf-8")
     run = (layout.ROOT / ".ci" / "run").read_text(encoding="utf-8")
     for need in NEEDS:
         assert f"`{need.flag}`" in page

@@ -100,7 +100,7 @@ def test_counts_are_those_of_the_rows(kg: KnowledgeGraph, name: str) -> None:
 
 
 def test_the_documentation_counts_what_a_run_counts(kg: KnowledgeGraph) -> None:
-    text = (layout.ROOT / "docs" / "networks.md").read_text(encoding="utf-8")
+    text = (layout.ROOT / "docs" / "how-to" / "networks.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([\w-]+)` \| ([\d,]+) \| ([\d,]+) \|", text, re.MULTILINE)
     told = {name: (nodes, edges) for name, nodes, edges in rows}
     drawn = {name: kg.frames(name) for name in NETWORKS}

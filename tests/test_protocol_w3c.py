@@ -1,4 +1,4 @@
-"""The W3C's tests of the SPARQL 1.1 Protocol, one by one; docs/testing.md has their source."""
+"""The W3C's tests of the SPARQL 1.1 Protocol, one by one (docs/how-to/testing.md)."""
 
 from __future__ import annotations
 

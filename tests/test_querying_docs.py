@@ -56,7 +56,7 @@ def test_there_are_commands() -> None:
 
 def test_the_code_on_tables_runs(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "default_build", lambda: home)
-    page = (layout.ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    page = (layout.ROOT / "docs" / "how-to" / "places.md").read_text(encoding="utf-8")
     [code] = re.findall(r"```python\n((?:.*\n)*?)```", page)
     names: dict[str, Any] = {}
     exec(code, names)  # noqa: S102 - our own page

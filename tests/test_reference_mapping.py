@@ -190,6 +190,10 @@ def test_every_name_of_county_level_and_above_is_in_latin_letters() -> None:
         ("三益分场生活区", "like-villager-committee", "三益分场生活区",
          "Sanyifenchang Living Quarters"),
         ("兰州新区", "statistical-zone", "兰州新区", "Lanzhou New Area"),
+        ("文圩镇", "town", "文圩镇", "Wenxu Town"),
+        ("徐圩街道", "street-area", "徐圩街道", "Xuwei Street Area"),
+        ("千佛山街道", "street-area", "千佛山街道", "Qianfoshan Street Area"),
+        ("卜奎街道", "street-area", "卜奎街道", "Bukui Street Area"),
         ("瀍河回族区", "district", "瀍河回族区", "Chanhe Hui District"),
     ],
 )  # fmt: skip

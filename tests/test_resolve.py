@@ -285,6 +285,12 @@ def test_a_name_of_other_years_has_its_candidates() -> None:
     assert frame.select("status", "code", "candidates").row(0) == ("other-years", None, "320103")
 
 
+def test_an_unknown_name_has_near_ones() -> None:
+    frame = govkg.resolve_column(["白夏区", "白下区", "zzzz"], year=2010)
+    assert "白下区" in frame["near"][0].split()
+    assert frame["near"].to_list()[1:] == [None, None]
+
+
 @pytest.mark.parametrize(("at", "code"), [("begin", "320602"), ("end", "320613")])
 def test_the_year_of_a_change_has_two_ends(at: Literal["begin", "end"], code: str) -> None:
     assert [one.code for one in govkg.resolve("崇川区", year=2020, at=at).divisions] == [code]

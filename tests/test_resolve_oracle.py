@@ -12,7 +12,7 @@ from govkg import layout
 sys.path.insert(0, str(layout.ROOT))
 
 from tools.reference.agreement import oracle_file
-from tools.reference.answers import cases, verdicts
+from tools.reference.answers import DIFFERENT, cases, verdicts
 
 pytestmark = pytest.mark.skipif(
     not oracle_file().is_file(), reason="the independent table is not at hand"
@@ -22,6 +22,16 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def told() -> pl.DataFrame:
     return verdicts([case for case in cases(oracle_file()) if case.ended >= 1985])
+
+
+def test_the_documentation_has_the_numbers(told: pl.DataFrame) -> None:
+    page = (layout.ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    counts = dict(told["verdict"].value_counts().iter_rows())
+    found = sum(counts.get(verdict, 0) for verdict in ("right", "wrong", "without"))
+    for number in (len(told), found, counts["right"]):
+        assert f"{number:,}" in page
+    assert f"{len(DIFFERENT)} of these" in page
+    assert f"{counts['without']} have no successor" in page
 
 
 def test_nothing_is_wrong_and_sure(told: pl.DataFrame) -> None:

@@ -1,6 +1,6 @@
 """The W3C SHACL suite, core and SPARQL, against the engines as govkg runs them.
 
-docs/testing.md says where to get the suite; nothing of it is committed.
+docs/how-to/testing.md says where to get the suite; nothing of it is committed.
 """
 
 from __future__ import annotations

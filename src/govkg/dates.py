@@ -1,8 +1,8 @@
 """EDTF strings to the dates they are known to lie between.
 
 Level 1 of EDTF (https://www.loc.gov/standards/datetime/, ISO 8601-2:2019) with years from 0001 to
-9999, and of level 2 the set `[a..b]` for one moment somewhere within. `docs/dates.md` lists form
-by form what is taken, with its bounds, and what is refused, with the reason.
+9999, and of level 2 the set `[a..b]` for one moment somewhere within. `docs/reference/dates.md`
+lists form by form what is taken, with its bounds, and what is refused, with the reason.
 """
 
 from __future__ import annotations

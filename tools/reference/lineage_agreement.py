@@ -20,9 +20,9 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tools.reference import datasets, kinds, lineage, yearly
+from tools.reference import agreement, datasets, kinds, lineage, succession, yearly
 
-from govkg.reference.crosswalk import compose
+from govkg.reference.crosswalk import compose, units
 
 LAG = 2
 _KINDS = (("街道|办事处$", "street-area"), ("镇$", "town"), ("乡$|苏木$", "township"))
@@ -157,6 +157,30 @@ def measure(path: Path) -> pl.DataFrame:
     return told(comparable(lists, changes)).join(changes, on="row").sort("row")
 
 
+def counties(path: Path) -> pl.DataFrame:
+    """Compare counties that ended from 2016 on with an independent table, read by `agreement`.
+
+    Gives code, name, ended, successors, became and right: whether what we say of the code's end,
+    in the lists within a year before and two after, is one of the successors.
+    """
+    ended = agreement.read_oracle(path).filter(
+        pl.col("ended").is_between(yearly.FIRST + 1, yearly.LAST - 1),
+        pl.col("successors").list.len() > 0,
+        pl.col("code") % 100 > 0,
+    )
+    ours = units("county").filter(pl.col("change").is_not_null(), pl.col("change") != "same")
+    ours = ours.select(
+        pl.col("code").cast(pl.Int32), "last", became=pl.col("became").str.split(" ")
+    )
+    near = (pl.col("last") - pl.col("ended")).is_between(-1, 2)
+    both = ended.join(ours, on="code", how="left").filter(near)
+    both = both.sort("last").unique("code", keep="last", maintain_order=True)
+    codes = pl.col("became").cast(pl.List(pl.Int32), strict=False).list.drop_nulls()
+    return both.with_columns(became=codes).with_columns(
+        right=pl.col("became").list.set_intersection("successors").list.len() > 0
+    )
+
+
 def summary(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
     """Give rows, recall, how many we are sure of, and precision of these, by columns."""
     return (
@@ -171,25 +195,34 @@ def summary(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
     )
 
 
-def hidden(year: int, province: int | None = None) -> pl.DataFrame:
-    """Measure how good names alone are: link to a list with the villages of the one before hidden.
+def hidden(first: int, last: int, province: int | None = None) -> pl.DataFrame:
+    """Measure how good names alone are: link lists with the villages of the earlier one hidden.
 
-    What is right is where most villages stood, of at least three found. Gives method, units and
-    the share of them that is right; the method is null where names tell nothing.
+    What is right is where most villages stood, of at least three found. Gives method, asserted
+    (not only one of several that it may be), units and the share of them that is right.
     """
     source = datasets.load("nbs-series")
     units = source.tables["units"].read(source.folder)
     if province is not None:
         units = units.filter(pl.col("code") // kinds.STEP[kinds.PROVINCE] == province)
-    old, new = yearly.read(units, year - 1), yearly.read(units, year)
+    old, found = yearly.read(units, first), []
+    for year in range(first + 1, last + 1):
+        new = yearly.read(units, year)
+        found.append(_hidden(old, new))
+        old = new
+    right = (pl.col("new") == pl.col("truth")).mean()
+    key = ["method", "asserted"]
+    return pl.concat(found).group_by(key).agg(units=pl.len(), right=right).sort(key)
+
+
+def _hidden(old: yearly.Lists, new: yearly.Lists) -> pl.DataFrame:
     blind, _ = lineage.pair(old._replace(villages=old.villages.clear()), new)
     seen, _ = lineage.pair(old, new)
     low = pl.col("level") == kinds.TOWNSHIP
-    most = (pl.col("moved") * 2 > pl.col("left")) & (pl.col("left") >= lineage.ENOUGH)
-    truth = seen.filter(low, most, pl.col("method") == lineage.COUNTED)
-    both = truth.select("old", truth="new").join(blind.filter(low), on="old")
-    right = (pl.col("new") == pl.col("truth")).mean()
-    return both.group_by("method").agg(units=pl.len(), right=right).sort("method")
+    most = (pl.col("moved") * 2 > pl.col("left")) & (pl.col("left") >= succession.ENOUGH)
+    truth = seen.filter(low, most, pl.col("method") == succession.COUNTED)
+    both = truth.select("old", truth="new").join(blind.filter(low).drop_nulls("method"), on="old")
+    return both.with_columns(asserted=pl.col("change") != "ambiguous")
 
 
 def main() -> int:
@@ -207,8 +240,8 @@ def main() -> int:
         print(summary(rows, "villages"))
         print(summary(rows, "villages", "reason"))
         print(summary(rows, "year"))
-        print("names alone, of 2019 to 2020:")
-        print(hidden(2020))
+        print("names alone, of the lists from 2016 on:")
+        print(hidden(yearly.FIRST + 1, yearly.LAST))
     return 0
 
 

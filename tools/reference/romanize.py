@@ -28,9 +28,21 @@ _FIRST_HAN = "\u3000"  # and other signs before the first Chinese character
 _IN_PLACES = {
     "朝": "cháo", "长": "cháng", "勒": "lè", "都": "dū", "什": "shí", "漯": "luò", "覃": "qín",
     "棱": "líng", "珲": "hún", "浚": "xùn", "峙": "shì", "葛": "gě", "垫": "diàn", "阆": "làng",
-    "伽": "jiā", "荥": "xíng", "隆": "lóng", "筠": "jūn",
+    "伽": "jiā", "荥": "xíng", "隆": "lóng", "筠": "jūn", "佛": "fó", "卜": "bǔ", "泊": "bó",
+    "曾": "zēng", "圩": "xū",
 }  # fmt: skip
-_PHRASES_IN_PLACES = {"漯河": ("luò", "hé"), "朝阳": ("cháo", "yáng"), "荥经": ("yíng", "jīng")}
+# A market (xū) in the south, a dike (wéi) along the Yangtze and Huai.
+_DIKES = (
+    "徐圩", "圩丰", "黄圩", "耿圩", "裴圩", "庄圩", "平圩", "孙圩", "刘圩", "任圩", "戴圩", "西圩",
+    "联圩", "团结圩", "复兴圩",
+)  # fmt: skip
+_PHRASES_IN_PLACES = {
+    "漯河": ("luò", "hé"), "朝阳": ("cháo", "yáng"), "荥经": ("yíng", "jīng"),
+    "闵行": ("mǐn", "háng"), "马尾": ("mǎ", "wěi"), "民乐": ("mín", "lè"), "南乐": ("nán", "lè"),
+    "红寺堡": ("hóng", "sì", "pù"), "莘庄": ("xīn", "zhuāng"), "崆峒": ("kōng", "tóng"),
+    "蚌山": ("bèng", "shān"), "罗卜": ("luó", "bo"), "乐陵": ("lào", "líng"),
+    "罗布泊": ("luó", "bù", "pō"), "镜泊": ("jìng", "pō"), "水泊": ("shuǐ", "pō"),
+}  # fmt: skip
 _TABLES = (("nbs-divisions", "divisions"), ("nbs-series", "units"), ("gb2260-history", "codes"))
 
 
@@ -50,6 +62,7 @@ def readings(dataset: Dataset, cache: Path, tell: Tell) -> dict[str, pl.DataFram
             pypinyin.load_phrases_dict(
                 {word: [[read] for read in reads] for word, reads in _PHRASES_IN_PLACES.items()}
             )
+            pypinyin.load_phrases_dict({word: _dike(word, pypinyin) for word in _DIKES})
             characters, exceptions = read_stems(stems, pypinyin)
         finally:
             sys.path.remove(folder)
@@ -101,6 +114,10 @@ def read_stems(stems: pl.Series, pypinyin: Any) -> tuple[pl.DataFrame, pl.DataFr
         alone=romanize.by_characters(pl.col("stem"), syllables),
     )
     return characters, whole.filter(pl.col("pinyin") != pl.col("alone")).select("stem", "pinyin")
+
+
+def _dike(word: str, pypinyin: Any) -> list[list[str]]:  # noqa: ANN401
+    return [["wéi"] if char == "圩" else pypinyin.pinyin(char)[0] for char in word]
 
 
 def _syllables(text: str, pypinyin: Any) -> str:  # noqa: ANN401

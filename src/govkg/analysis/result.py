@@ -43,8 +43,8 @@ class AnalysisResult:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Give the names of the columns."""
-        return tuple(self.row._fields)
+        """Give the names of the columns: the fields, without the _ behind a word of Python."""
+        return tuple(name.rstrip("_") for name in self.row._fields)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -90,9 +90,9 @@ class AnalysisResult:
         from govkg.results.columns import Column
 
         hints = get_type_hints(self.row)
-        for place, name in enumerate(self.columns):
-            known = {hints[name], *get_args(hints[name])} & _TYPES.keys()
-            yield Column(name, _TYPES[known.pop()], [row[place] for row in self.rows])
+        for place, (name, hint) in enumerate(zip(self.columns, hints.values(), strict=True)):
+            [known] = {hint, *get_args(hint)} & _TYPES.keys()
+            yield Column(name, _TYPES[known], [row[place] for row in self.rows])
 
     def _repr_html_(self) -> str:
         from govkg.results.html import table

@@ -131,18 +131,26 @@ class Analyses:
         *,
         year: int | None = None,
         measures: Sequence[str] | None = None,
+        kinds: bool = False,
         lang: Language = "en",
     ) -> AnalysisResult:
         """Describe yearly counts before, at and after a reform, and their largest jump among peers.
 
         By default, of the cities of which a document says that street offices were abolished;
         else of `places`, with a reform in a `year`. `measures` are columns of the table
-        `nbs-series/counts`. The figure has the series with the reform marked. Raises InputError
-        where no document tells of a reform, or the place was not counted.
+        `nbs-series/counts`. The figure has the series with the reform marked. With `kinds`: how
+        many towns became street offices, and so on, by year and province. Raises InputError where
+        no document tells of a reform, or the place was not counted.
         """
-        from govkg.analysis import reform
+        from govkg.analysis import kind_changes, reform
         from govkg.api import analysis_data
 
+        if kinds:
+            if places or year or measures:
+                raise ParameterError(
+                    "--kinds counts the whole nation: leave the other options out."
+                )
+            return kind_changes.analyze(lang)
         reform.check(measures)
         if places is None and year is None:
             cases = reform.told(analysis_data.reforms(self._graph.engine, lang))

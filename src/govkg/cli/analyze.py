@@ -157,13 +157,17 @@ def reform(
         list[str] | None,
         typer.Option(help="What is counted, as street_areas or towns; may be repeated."),
     ] = None,
+    kinds: Annotated[
+        bool, typer.Option("--kinds", help="What became another kind, by year and province.")
+    ] = False,
 ) -> "AnalysisResult":
     """Describe yearly counts before, at and after a reform, and their largest jump among peers.
 
     By default: the cities of which a document says that street offices were abolished. No tests
-    of significance: the counts are no sample.
+    of significance: the counts are no sample. With --kinds: how many towns became street offices,
+    and so on.
     """
-    return analyses.reform(place, year=year, measures=measure, lang=lang)
+    return analyses.reform(place, year=year, measures=measure, kinds=kinds, lang=lang)
 
 
 @_command(asks_graph=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from govkg.reference import names as naming
 from govkg.reference.matching import ask, candidates, decided_level
 from govkg.reference.succession import history
 
@@ -27,7 +28,8 @@ def resolve_column(
     Names, years and `within` may be polars or pandas columns or lists. The frame is of pandas
     where the names are, else of polars: name, year, within, status, code, division, level, kind,
     began, ended, event_year, document, today_code, today_name, doubt (why not to trust these),
-    datasets, candidates (their codes, where there are several). What is ambiguous or unknown has
+    datasets, candidates (their codes, where there are several or of other years only), near
+    (similar names, of what is unknown). What is ambiguous or unknown has
     no code. Raises as `resolve` does, but for empty names, which are unknown.
     """
     asked = ask(names, year, within, level)
@@ -60,6 +62,12 @@ def resolve_column(
         .then("candidates")
         .alias("candidates"),
     )  # fmt: skip
+    unknown = answer.filter(pl.col("status") == "unknown")["name"].unique()
+    near = {name: " ".join(naming.near("".join(name.split()))) or None for name in unknown}
+    offered = pl.col("name").replace_strict(near, default=None, return_dtype=pl.String)
+    answer = answer.with_columns(
+        near=pl.when(pl.col("status") == "unknown").then(offered) if near else None
+    )
     return _like(names, answer)
 
 

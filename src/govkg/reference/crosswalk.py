@@ -31,9 +31,9 @@ def crosswalk(
     """Give what each unit of one yearly list is in a later one, with weights, as a frame.
 
     Columns: old, old_name, old_kind, new, new_name, new_kind (codes of 6, 9 or 12 digits; `new` is
-    null where nothing tells what became of it, `old` where it is new), change, weight (of an old
-    unit they add up to 1), confidence, unit and new_unit (stable ids), group and closed (see
-    `balanced_groups`). `within` is the name or code of a county or a unit above it: rows of all old
+    null where nothing tells what became of it, `old` where it is new), change, weight (those of an
+    old unit add up to 1), confidence, unit and new_unit (stable ids), group and closed (see
+    `balanced_groups`). `within` is the name or code of a county or a unit above it: all rows of old
     units that were there or became part of one there. Raises ParameterError for a level or years
     that there is no list of, UnknownName for a place that none has.
     """

@@ -30,11 +30,11 @@ def clean(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)
     plain = _FLOAT.sub(r"\1", _NOTE.sub("", plain).strip())
-    kept = "".join(_simplified().get(char, char) for char in plain if char.isalnum() or char > "~")
-    kept = "".join(char for char in kept if unicodedata.category(char)[0] not in "CPZS")
-    if kept.isascii():
-        return _code(kept) if kept.isdigit() else "".join(filter(str.isalpha, fold_reading(kept)))
-    return "".join(filter(str.isalnum, fold_reading(plain))) if _latin(kept) else kept
+    if plain.isascii() and plain.isdigit():
+        return _code(plain)
+    if _latin(letters := "".join(filter(str.isalpha, plain))):
+        return "".join(filter(str.isalpha, fold_reading(letters)))
+    return "".join(_simplified().get(char, char) for char in plain if char.isalnum())
 
 
 def forms(key: str, is_above: Callable[[str], bool]) -> Iterator[tuple[str, str | None]]:

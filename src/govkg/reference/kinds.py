@@ -149,3 +149,9 @@ def suffix(group: str) -> re.Pattern[str]:
 def stem(name: pl.Expr, group: str) -> pl.Expr:
     """Take the suffix of a group of levels off a column of names."""
     return name.str.replace(suffix(group).pattern, "${1}")
+
+
+@cache
+def stem_of(name: str) -> str:
+    """Give the short form of a name of county level or above."""
+    return suffix("upper").sub(r"\1", name)

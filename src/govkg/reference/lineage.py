@@ -11,7 +11,7 @@ from typing import Literal
 import polars as pl
 
 from govkg.errors import ParameterError
-from govkg.reference.codes import first_year, has_bit, last_year
+from govkg.reference.codes import has_bit, series_dates
 from govkg.reference.datasets import dataset
 
 Level = Literal["county", "township", "village"]
@@ -20,7 +20,7 @@ LEVELS = {"county": 3, "township": 4, "village": 5}
 CONTINUING = ("same", "recoded", "renamed", "kind-changed", "moved")
 # The unit ends, or loses a part.
 CHANGES = (*CONTINUING, "transferred", "divided", "merged", "ambiguous", "gone", "new")
-# How far a link is to be trusted, by how it was found: measured, see docs/crosswalk.md.
+# How far a link is to be trusted, by how it was found: measured, see docs/how-to/crosswalk.md.
 CONFIDENCE = {
     "same-code": "high",
     "children-moved": "high",
@@ -37,7 +37,8 @@ CONFIDENCE = {
 
 def years(level: Level) -> range:
     """Give the years that there are lists of; the list of the first year ends at townships."""
-    return range(first_year() + (level == "village"), last_year() + 1)
+    lists = series_dates()
+    return range(min(lists) + (level == "village"), max(lists) + 1)
 
 
 def check(level: Level, *asked: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from govkg.reference.codes import CIVIL_AFFAIRS, REVISIONS, listings, series_dates
 from govkg.reference.datasets import dataset, table
@@ -23,6 +23,8 @@ _STATISTICAL_ONLY = ("placeholder", "statistical-zone", "special-area")
 
 # 西沙区 and 南沙区, set up in 2020: the statistical lists have the islands instead.
 _NOT_IN_SERIES = (460302, 460303)
+
+FOREVER = 9999
 
 Key = tuple[int, str]
 
@@ -56,6 +58,45 @@ class Spell:
         if self.ended_by is None or self.last >= later.first:
             return False
         return later.began_after is None or later.began_after < self.ended_by
+
+
+class Change(NamedTuple):
+    """A step from one code and name to another.
+
+    `number` is that of the event in division-changes; None for what the lists alone tell, or a
+    correction. `found` says how it is known: stated, filled-in or traced-by-name by the source;
+    same-name, same-stem, only-new-district or same-code by the lists; corrected by us.
+    """
+
+    number: int | None
+    year: int
+    type: str
+    old: Key | None
+    new: Key
+    document: str | None
+    found: str | None
+
+
+@dataclass
+class Life:
+    """A spell with the events that began and ended it, and its years from both."""
+
+    spell: Spell
+    begin: int
+    end: int = FOREVER
+    began_with: Change | None = None
+    ended_with: list[Change] = field(default_factory=list)
+    closed: str | None = None  # divided, or unknown: nothing is to be looked for
+
+    @property
+    def key(self) -> Key:
+        """Tell lives apart: code and name."""
+        return self.spell.key
+
+    @property
+    def ending_document(self) -> str | None:
+        """The document by which it ended, where one is known."""
+        return next((change.document for change in self.ended_with if change.document), None)
 
 
 @cache
@@ -120,3 +161,8 @@ def _bracket(spell: Spell, dates: list[str]) -> None:
     after = [d for d in (spell.ended_by, *lists) if d and d > spell.last]
     spell.began_after = max(before, default=None)
     spell.ended_by = min(after, default=None)
+
+
+def year_of(date: str) -> int:
+    """Give the year of a year and month."""
+    return int(date[:4])

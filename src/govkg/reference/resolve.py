@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -11,8 +10,9 @@ import polars as pl
 from govkg.errors import ParameterError, UnknownName
 from govkg.reference import codes, names
 from govkg.reference.kinds import COUNTY
+from govkg.reference.lives import FOREVER, Change, Life
 from govkg.reference.matching import ask, candidates
-from govkg.reference.succession import FOREVER, Change, Life, history
+from govkg.reference.succession import history
 
 if TYPE_CHECKING:
     from govkg.reference.matching import At, Status
@@ -100,7 +100,7 @@ def resolve(
     else:
         status = _status(len(found))
     divisions = tuple(_division(row, year) for row in found.sort("code").iter_rows(named=True))
-    near = tuple(_near(key)) if status == "unknown" else ()
+    near = names.near(key) if status == "unknown" else ()
     return Resolution(name, year, within, status, divisions, near)
 
 
@@ -169,13 +169,3 @@ def _names(code: int, group: str, year: int) -> list[str]:
     named = names.tier(group).places.filter(pl.col("code") == code).sort("end")
     then = named.filter(pl.lit(year).is_between("begin", "end"))
     return (then if len(then) else named.tail(1))["name"].head(1).to_list()
-
-
-def _near(key: str) -> list[str]:
-    """Offer similar names: of counties and above, else of townships that begin alike."""
-    upper = names.tier("upper").keys.filter("exact")["key"].unique(maintain_order=True).to_list()
-    if near := get_close_matches(key, upper, n=5, cutoff=0.6):
-        return near
-    alike = pl.col("key").str.starts_with(key[:2]) & pl.col("exact")
-    towns = names.tier("township").keys.filter(alike)["key"].unique(maintain_order=True).to_list()
-    return get_close_matches(key, towns, n=5, cutoff=0.6)

@@ -10,66 +10,20 @@ it. What is neither stated nor the only possibility is not told, or told with a 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
 from govkg.reference.codes import CHANGES, NO_END, PER_LEVEL
 from govkg.reference.datasets import table
-from govkg.reference.kinds import COUNTY, suffix
-from govkg.reference.lives import Key, Spell, spells
+from govkg.reference.inference import Inference
+from govkg.reference.kinds import COUNTY, stem_of
+from govkg.reference.lives import FOREVER, Change, Key, Life, spells, year_of
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-FOREVER = 9999
 CORRECTIONS = "corrections"
 _SLACK = 2  # years by which the lists follow an event, or an event the lists
-_EVEN = 1985  # before that lists were made over again and again
-# Provinces that were carved out of others: their codes may follow those of the old.
-_CARVED = {46: 44, 50: 51}
 _CONFIRMED = 2000  # what the source filled in by hand for later years agrees with other records
-
-
-class Change(NamedTuple):
-    """A step from one code and name to another.
-
-    `number` is that of the event in division-changes; None for what the lists alone tell, or a
-    correction. `found` says how it is known: stated, filled-in or traced-by-name by the source;
-    same-name, same-stem, only-new-district or same-code by the lists; corrected by us.
-    """
-
-    number: int | None
-    year: int
-    type: str
-    old: Key | None
-    new: Key
-    document: str | None
-    found: str | None
-
-
-@dataclass
-class Life:
-    """A spell with the events that began and ended it, and its years from both."""
-
-    spell: Spell
-    begin: int
-    end: int = FOREVER
-    began_with: Change | None = None
-    ended_with: list[Change] = field(default_factory=list)
-    closed: str | None = None  # divided, or unknown: nothing is to be looked for
-
-    @property
-    def key(self) -> Key:
-        """Tell lives apart: code and name."""
-        return self.spell.key
-
-    @property
-    def ending_document(self) -> str | None:
-        """The document by which it ended, where one is known."""
-        return next((change.document for change in self.ended_with if change.document), None)
 
 
 class History(NamedTuple):
@@ -117,9 +71,9 @@ def _not_sure(step: Change) -> str | None:
 def history() -> History:
     """Give every spell its years, and what began and ended it."""
     found = spells()
-    lives = {key: Life(spell, _year(spell.first)) for key, spell in found.items()}
+    lives = {key: Life(spell, year_of(spell.first)) for key, spell in found.items()}
     for life in lives.values():
-        life.end = _year(life.spell.ended_by) if life.spell.ended_by else FOREVER
+        life.end = year_of(life.spell.ended_by) if life.spell.ended_by else FOREVER
     by_old: dict[Key, list[Change]] = defaultdict(list)
     by_new: dict[Key, list[Change]] = defaultdict(list)
     for change in _events():
@@ -128,7 +82,7 @@ def history() -> History:
         by_new[change.new].append(change)
     _attach_events(lives, by_old, by_new)
     _correct(lives)
-    _Inference(lives).run()
+    Inference(lives).run()
     for life in lives.values():
         life.ended_with = [step for step in life.ended_with if step.new in lives]
     return History(lives)
@@ -161,8 +115,8 @@ def _attach_events(
 ) -> None:
     for life in lives.values():
         spell = life.spell
-        first, last = _year(spell.first), _year(spell.last)
-        after = _year(spell.began_after) if spell.began_after else first
+        first, last = year_of(spell.first), year_of(spell.last)
+        after = year_of(spell.began_after) if spell.began_after else first
         started = [change for change in by_new[spell.key] if after <= change.year <= first]
         # Of an event with a document and one without, the document is the better source.
         life.began_with = min(started, key=lambda c: (c.document is None, c.year), default=None)
@@ -191,7 +145,7 @@ def _fits(
     # A code that went to another unit looks renamed: 枝江县 became 枝江市, and not 枝城市.
     other = [c for c in by_new[change.new] if c.old and c.old[0] != life.spell.code]
     return not any(
-        abs(c.year - change.year) <= 1 and c.old and _stem(c.old[1]) == _stem(change.new[1])
+        abs(c.year - change.year) <= 1 and c.old and stem_of(c.old[1]) == stem_of(change.new[1])
         for c in other
     )
 
@@ -212,135 +166,6 @@ def _correct(lives: dict[Key, Life]) -> None:
         new = (row["new_code"], row["new_name"])
         step = Change(None, row["year"], row["type"], life.key, new, row["document"], "corrected")
         life.ended_with.append(step)
-
-
-class _Inference:
-    """What the lists tell where no event does."""
-
-    def __init__(self, lives: dict[Key, Life]) -> None:
-        """Index the lives by what they may be looked for."""
-        self.lives = lives
-        # An event that names a later form of what followed (哈密县 of 1983: 伊州区) claims nothing.
-        self.claimed = {
-            change.new
-            for life in lives.values()
-            for change in life.ended_with
-            if change.new in lives and life.spell.meets(lives[change.new].spell)
-        }
-        self.counties: dict[int, list[Spell]] = defaultdict(list)
-        for life in lives.values():
-            if life.spell.level == COUNTY:
-                self.counties[life.spell.code // 100].append(life.spell)
-        self.by_name: dict[tuple[int, int, str], list[Life]] = defaultdict(list)
-        self.by_code: dict[int, list[Life]] = defaultdict(list)
-        for life in lives.values():
-            for name in {life.spell.name, _stem(life.spell.name)}:
-                self.by_name[_province(life), life.spell.level, name].append(life)
-            self.by_code[life.spell.code].append(life)
-
-    def run(self) -> None:
-        """Fill in the ends that are the only possible ones, the surest way first."""
-        ways: tuple[tuple[str, Callable[[Life], Iterable[Life]]], ...] = (
-            ("same-name", self._of_name),
-            ("same-stem", self._of_stem),
-            ("same-city", self._same_city),
-            ("only-new-district", self._new_district),
-            ("same-name", self._on_lists_that_overlap),
-            ("same-code", self._of_code),
-        )
-        for method, way in ways:
-            for life in self.lives.values():
-                if life.end == FOREVER or life.ended_with or life.closed:
-                    continue
-                after = [one for one in way(life) if one is not life]
-                if len(after) == 1:
-                    self._follow(life, after[0], method)
-
-    def _follow(self, life: Life, after: Life, method: str) -> None:
-        step = Change(None, life.end, method, life.key, after.key, None, method)
-        life.ended_with = [step]
-        self.claimed.add(after.key)
-
-    def _of_name(self, life: Life) -> list[Life]:
-        """Find the same name at the same level in the province, where it begins."""
-        spell = life.spell
-        named = self.by_name[_province(life), spell.level, spell.name]
-        return [one for one in named if one.spell.name == spell.name and spell.meets(one.spell)]
-
-    def _of_stem(self, life: Life) -> list[Life]:
-        """Find the same name with another ending, that began as nothing else's successor."""
-        spell = life.spell
-        stem = _stem(spell.name)
-        if stem == spell.name:
-            return []
-        named = self.by_name[_province(life), spell.level, stem]
-        return [
-            one
-            for one in named
-            if spell.meets(one.spell) and one.key not in self.claimed and self._near(life, one)
-        ]
-
-    def _near(self, life: Life, other: Life) -> bool:
-        """Hold what begins under another prefecture to be the same only where that is new too."""
-        return life.spell.kind != other.spell.kind or life.spell.code == other.spell.code
-
-    def _on_lists_that_overlap(self, life: Life) -> list[Life]:
-        """Find the one other code of a name, where the lists of one year have both.
-
-        A prefecture or league may have become the city of the name (乌兰察布盟).
-        """
-        spell, stem = life.spell, _stem(life.spell.name)
-        if stem == spell.name:
-            return []
-        same = spell.name if spell.level == COUNTY else stem
-        named = self.by_name[_province(life), spell.level, same]
-        others = [one for one in named if one is not life]
-        return [one for one in others if one.spell.last > spell.last] if len(others) < 3 else []
-
-    def _cities(self, life: Life, level: int) -> list[Life]:
-        """List the cities of another level that the name went to."""
-        named = self.by_name[_province(life), level, life.spell.name]
-        return [
-            one for one in named if life.spell.name.endswith("市") and life.spell.meets(one.spell)
-        ]
-
-    def _same_city(self, life: Life) -> list[Life]:
-        """Find a city that went to another level as it was, with nothing below it (东莞)."""
-        spell = life.spell
-        if spell.level == COUNTY:
-            cities = self._cities(life, COUNTY - 1)
-            return [one for one in cities if not self._begun_below(one, spell)]
-        if spell.level == COUNTY - 1 and not self.counties[spell.code // 100]:
-            return self._cities(life, COUNTY)
-        return []
-
-    def _begun_below(self, city: Life, since: Spell) -> list[Spell]:
-        return [one for one in self.counties[city.spell.code // 100] if since.meets(one)]
-
-    def _new_district(self, life: Life) -> list[Life]:
-        """Find the one new district of the city that was set up under the county-level name."""
-        spell = life.spell
-        if spell.level != COUNTY:
-            return []
-        return [
-            self.lives[one.key]
-            for city in self._cities(life, COUNTY - 1)
-            for one in self._begun_below(city, spell)
-            if one.kind == "district" and one.key not in self.claimed
-        ]
-
-    def _of_code(self, life: Life) -> list[Life]:
-        """Find another name of the same kind under the code, where neither name is elsewhere."""
-        spell = life.spell
-        if life.end < _EVEN:
-            return []
-        return [
-            one
-            for one in self.by_code[spell.code]
-            if spell.meets(one.spell)
-            and one.spell.kind == spell.kind
-            and one.key not in self.claimed
-        ]
 
 
 def successions(former: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
@@ -366,17 +191,3 @@ def successions(former: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
         .unique()
         .sort("code", "new")
     )
-
-
-def _province(life: Life) -> int:
-    province = life.spell.code // 10**4
-    return _CARVED.get(province, province)
-
-
-@cache
-def _stem(name: str) -> str:
-    return suffix("upper").sub(r"\1", name)
-
-
-def _year(date: str) -> int:
-    return int(date[:4])
