@@ -171,6 +171,12 @@ def test_an_unknown_span_is_refused(kg: KnowledgeGraph) -> None:
         kg.analyze.span(of="x")
 
 
+@pytest.mark.parametrize("name", sorted(METHODS - {"compare"}))
+def test_what_is_no_language_is_refused(kg: KnowledgeGraph, name: str) -> None:
+    with pytest.raises(ParameterError, match="'fr'"):
+        getattr(kg.analyze, name)(lang="fr")
+
+
 def test_lists_are_analyzed_without_a_graph() -> None:
     def closed() -> KnowledgeGraph:
         raise AssertionError("the graph was opened")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec
 
 from govkg.errors import ParameterError
 from govkg.namespaces import expand
+from govkg.queries import check_language
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -32,6 +33,7 @@ def _in_any_language(analysis: Analysis[P]) -> Analysis[P]:
             return run(self, *args, **{**kwargs, "lang": lang})  # type: ignore[arg-type]
 
         language: Any = kwargs.get("lang", "en")
+        check_language(language)
         return replace(analysis(self, *args, **kwargs), language=language, again=again)
 
     return run
@@ -43,7 +45,8 @@ class Analyses:
     `lang` is the language of names and figures. `span`, `direct`, `compare` and, without a
     network, `orphans` read the yearly lists of divisions, 2015 to 2023, and need no graph.
     A place is a code (520100) or a name; all raise UnknownName or AmbiguousName for a place that
-    the lists don't have or have several of, ParameterError for a year without a list.
+    the lists don't have or have several of, ParameterError for a year without a list and for what
+    is no language.
     """
 
     def __init__(

@@ -4,12 +4,10 @@ Every function gives the bytes of a file in svg, png or pdf. Colors are those of
 which color-blind readers can tell apart; no figure tells by color alone.
 """
 
-from govkg.analysis.figures.bars import Change, Changes, diverging
-from govkg.analysis.figures.brokers import brokers
-from govkg.analysis.figures.counts import bars, columns
+from govkg.analysis.figures.bars import Change, Changes, bars, columns, diverging
 from govkg.analysis.figures.distributions import grid, shares, violin
-from govkg.analysis.figures.leaders import Led, Tie, leaders
 from govkg.analysis.figures.lines import Event, Panel, series, timeline
+from govkg.analysis.figures.relations import Led, Tie, brokers, leaders
 from govkg.analysis.figures.trees import icicle
 
 __all__ = [
