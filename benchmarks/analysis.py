@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
+import pagerank
 import rustworkx as rx
 import scipy.sparse as sparse
 from scipy.sparse.linalg import spsolve
 
-from govkg.analysis import lists, pagerank
-from govkg.analysis.forest import Forest
+from govkg.analysis import divisions
+from govkg.analysis.hierarchy import Hierarchy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,20 +85,20 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 def measure(size: int, units: pl.DataFrame) -> None:
     """Measure one size and print its rows."""
     kept = units.head(size)
-    seconds, forest = timed(lambda: Forest.of_frame(kept))
-    child = np.flatnonzero(forest.parent >= 0)
-    above, nodes = forest.parent[child], len(forest)
+    seconds, hierarchy = timed(lambda: Hierarchy.of_frame(kept))
+    child = np.flatnonzero(hierarchy.parent >= 0)
+    above, nodes = hierarchy.parent[child], len(hierarchy)
     pairs = list(zip(above.tolist(), child.tolist(), strict=True))
     into_nx, graph = timed(lambda: networkx_graph(pairs, nodes))
     into_rx, other = timed(lambda: pagerank.to_rustworkx(above, child, nodes))
     row(size, "build", into_nx, into_rx, seconds)
     compare(
         size, "descendants", lambda: below_networkx(graph), lambda: below_rustworkx(other),
-        lambda: Forest.of_frame(kept).descendants().tolist(),
+        lambda: Hierarchy.of_frame(kept).descendants().tolist(),
     )  # fmt: skip
     compare(
         size, "depth", lambda: depth_networkx(graph), lambda: depth_rustworkx(other),
-        lambda: Forest.of_frame(kept).depths().tolist(),
+        lambda: Hierarchy.of_frame(kept).depths().tolist(),
     )  # fmt: skip
     ranks(size, child, above, nodes)
 
@@ -148,7 +149,7 @@ def row(size: int, name: str, *seconds: float) -> None:
 
 def main() -> None:
     """Measure each size."""
-    units = lists.listed(2023)
+    units = divisions.listed(2023)
     print(f"{'nodes':>8}  {'':<26} {'networkx':>9} {'rustworkx':>9} {'numpy':>9}   to numpy")
     for size in [int(word) for word in sys.argv[1:]] or list(SIZES):
         measure(size, units)

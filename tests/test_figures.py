@@ -16,11 +16,13 @@ import pytest
 from lxml import etree
 
 from govkg import layout
-from govkg.analysis import figures, lists
-from govkg.analysis.figures import hierarchy, style
-from govkg.analysis.forest import Forest
-from govkg.cli.analyze import words
+from govkg.analysis import divisions, figures
+from govkg.analysis.brokerage import Broker
+from govkg.analysis.figures import style, trees
+from govkg.analysis.hierarchy import Hierarchy
+from govkg.analysis.result import FIGURE_FORMATS, figure_format
 from govkg.errors import InputError, MissingLibrary, ParameterError
+from govkg.reference import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     Draw = Callable[[str, Language], bytes]
 
 SVG = "{http://www.w3.org/2000/svg}"
-TREE = Forest.of_rows(
+TREE = Hierarchy.of_rows(
     [
         ("市", None, "city"),
         ("甲区", "市", "district"),
@@ -80,9 +82,15 @@ def drawn_leaders(form: str, language: Language) -> bytes:
     return figures.leaders(bodies, "title", form, language)
 
 
+def dot(
+    label: str, part: int, size: int, betweenness: float, constraint: float, *, cuts: bool
+) -> Broker:
+    return Broker(label, label, part, size, 1, 1, betweenness, constraint, cuts)
+
+
 def drawn_brokers(form: str, language: Language) -> bytes:
     dots = [
-        figures.Dot(latin(language, name), part, 9 - part, between, 0.5, cuts=between > 0.5)
+        dot(latin(language, name), part, 9 - part, between, 0.5, cuts=between > 0.5)
         for name, part, between in (("办公室", 2, 1), ("市长", 1, 0.6), ("b", 1, 0.2), ("c", 1, 0))
     ]
     return figures.brokers(dots, "title", form, language)
@@ -236,7 +244,7 @@ def test_no_label_is_cut_or_covers_another(
         assert not box.padded(-1).overlaps(where.padded(-1)), (one, other)
 
 
-@pytest.mark.parametrize("form", figures.FORMS)
+@pytest.mark.parametrize("form", FIGURE_FORMATS)
 @pytest.mark.parametrize("name", DRAWN)
 def test_the_same_bytes_each_time_and_no_clock(name: str, form: str) -> None:
     one, other = (DRAWN[name](form, "zh") for _ in range(2))
@@ -315,7 +323,7 @@ def test_what_is_in_a_series_is_drawn(number: int) -> None:
 
 
 def test_siblings_share_the_height_of_their_parent_by_leaves() -> None:
-    low, high = hierarchy._extents(TREE)
+    low, high = trees._extents(TREE)
     found = {
         node: (round(a, 6), round(b, 6))
         for node, a, b in zip(TREE.ids.tolist(), low.tolist(), high.tolist(), strict=True)
@@ -329,10 +337,10 @@ def test_siblings_share_the_height_of_their_parent_by_leaves() -> None:
 
 
 def test_an_icicle_has_one_root() -> None:
-    two = Forest.of_rows([("a", None, "k"), ("b", None, "k")])
-    for forest in (two, Forest.of_rows([])):
+    two = Hierarchy.of_rows([("a", None, "k"), ("b", None, "k")])
+    for hierarchy in (two, Hierarchy.of_rows([])):
         with pytest.raises(InputError, match="one root: choose one place"):
-            figures.icicle(forest, ["a", "b"], {}, "t", "svg", "en")
+            figures.icicle(hierarchy, ["a", "b"], {}, "t", "svg", "en")
 
 
 def test_nothing_is_not_drawn() -> None:
@@ -341,7 +349,7 @@ def test_nothing_is_not_drawn() -> None:
         lambda: figures.grid({}, [2015], "t", "svg", "en"),
         lambda: figures.timeline([], "t", "svg", "en"),
         lambda: figures.leaders([], "t", "svg", "en"),
-        lambda: figures.brokers([figures.Dot("a", 1, 3, 0, 1, cuts=False)], "t", "svg", "en"),
+        lambda: figures.brokers([dot("a", 1, 3, 0, 1, cuts=False)], "t", "svg", "en"),
         lambda: figures.diverging(
             [figures.Changes("a", "b", [figures.Change("c", 0, 0)])], "t", "svg", "en"
         ),
@@ -380,11 +388,11 @@ def test_ties_of_a_body_come_by_line_and_only_lines_that_are_there_are_told(
 
 def test_brokers_are_drawn_by_part_and_the_rest_is_counted(seen: list[Figure]) -> None:
     dots = [
-        figures.Dot(f"{part}-{place}", part, 90, 1 - place / 100, 0.5, cuts=place == 0)
+        dot(f"{part}-{place}", part, 90, 1 - place / 100, 0.5, cuts=place == 0)
         for part in (2, 1, 3)
         for place in range(20)
     ]
-    idle = [figures.Dot("idle", 1, 90, 0, 1, cuts=False)]
+    idle = [dot("idle", 1, 90, 0, 1, cuts=False)]
     figures.brokers([*dots, *idle], "t", "svg", "en")
     left, right = seen[0].axes
     labels = [label.get_text() for label in left.get_yticklabels()]
@@ -446,12 +454,12 @@ def test_labels_break_by_their_width(text: str, told: str) -> None:
 
 
 def test_every_kind_and_measure_of_the_lists_has_words() -> None:
-    for year in (lists.YEARS[0], lists.YEARS[-1]):
-        for kind in lists.listed(year)["kind"].unique():
-            assert words.kind(kind, "zh") != kind
-            assert "-" not in words.kind(kind, "en").replace("-level", "")
-    measures = set(lists.counts().columns) - {"code", "year", "level", "kind"}
-    assert measures == set(words.MEASURES)
+    for year in (divisions.YEARS[0], divisions.YEARS[-1]):
+        for kind in divisions.listed(year)["kind"].unique():
+            assert kinds.column("zh")[kind] != kind
+            assert "-" not in kinds.column("en")[kind].replace("-level", "")
+    measures = set(divisions.counts().columns) - {"code", "year", "level", "kind"}
+    assert measures == set(kinds.measures("kind"))
 
 
 def closest(colors: Sequence[str]) -> float:
@@ -517,9 +525,9 @@ def test_a_figure_of_one_year_of_levels_needs_a_place(govkg: Run, tmp_path: Path
 def test_endings_are_told() -> None:
     from pathlib import Path
 
-    assert figures.form_of(Path("A.SVG")) == "svg"
+    assert figure_format(Path("A.SVG")) == "svg"
     with pytest.raises(ParameterError, match="x: a figure ends in one of"):
-        figures.form_of(Path("x"))
+        figure_format(Path("x"))
 
 
 @pytest.mark.parametrize(
@@ -536,7 +544,7 @@ def test_a_mark_stands_at_its_year(
 ) -> None:
     from matplotlib.figure import Figure
 
-    from govkg.analysis.figures.time import _event
+    from govkg.analysis.figures.lines import _event
 
     axes = Figure().add_subplot()
     _event(axes, 0, figures.Event("x", "k", earliest, latest), 1999, ("black", "o"))
@@ -547,9 +555,9 @@ def test_a_mark_stands_at_its_year(
 
 
 def test_a_reform_of_a_year_is_drawn_in_that_year(kg: KnowledgeGraph) -> None:
-    from govkg.cli.analyze.questions import reforms
+    from govkg.api.analysis_data import reforms
 
-    spans = {one.event: one.span for one in reforms(kg, "en")}
+    spans = {one.event: one.span for one in reforms(kg.engine, "en")}
     assert spans["event:daqing-social-work-committee-established-2009"] == pytest.approx(
         (2009, 2010), abs=0.01
     )

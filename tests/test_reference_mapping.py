@@ -129,8 +129,11 @@ def test_a_kind_stands_in_one_place(closure: Closure) -> None:
     for column in ("territory", "institution"):
         assert set(found[column].drop_nulls()) <= set(closure)
     assert set(found["body"].drop_nulls()) == set(table("bodies")["body"])
-    groups = set(found["endings"].str.split(" ").explode())
+    groups = set(found["endings"].drop_nulls().str.split(" ").explode())
     assert groups == set(table("endings")["group"])
+    assert set(table("measures")["kind"]) | set(table("legend")["kind"]) <= set(found["kind"])
+    spans = table("spans")
+    assert {*spans["kind"], *spans["below"].str.split(" ").explode()} <= set(found["kind"])
     assert {kind for name in rdf.DATASETS[:2] for kind in _kinds_of(name)} <= set(found["kind"])
     # `Prefecture` and the like are words of English as well.
     classes = {*found["territory"].drop_nulls(), *found["institution"].drop_nulls()}

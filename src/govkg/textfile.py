@@ -7,7 +7,8 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from govkg.errors import SourceError
+from govkg.errors import InputError, SourceError
+from govkg.layout import display
 
 _RUN = 64 << 20  # bytes
 
@@ -54,3 +55,16 @@ def sort_lines(source: Path, target: Path, run: int = _RUN) -> None:
         files = [opened.enter_context(one.open("rb")) for one in runs]
         with target.open("wb") as out:
             out.writelines(heapq.merge(*files))
+
+
+def write_file(path: Path, content: bytes, *, force: bool) -> None:
+    """Write a file whole or not at all; raise InputError where it exists or can't be written."""
+    if path.exists() and not force:
+        raise InputError(f"{display(path)} exists: say --force to overwrite it.")
+    draft = path.with_name(f".{path.name}.tmp")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise InputError(f"{display(path)} can't be written: {error.strerror}.") from error

@@ -7,19 +7,22 @@ descendants and span.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from govkg.analysis import figures
+from govkg.analysis.result import AnalysisResult
 from govkg.errors import InputError
 
 if TYPE_CHECKING:
     import networkx as nx
 
+    from govkg.languages import Language
+
 _FEWEST = 3  # nobody stands between two nodes alone
+_TITLE = {"en": "Who stands between others", "zh": "谁居于他者之间"}
 
 
-@dataclass(frozen=True)
-class Broker:
+class Broker(NamedTuple):
     """How a node stands between others, within its part of the network.
 
     `part` numbers that part (weak component), 1 the largest, and `size` counts its nodes.
@@ -30,6 +33,7 @@ class Broker:
     """
 
     node: str
+    label: str
     part: int
     size: int
     ins: int
@@ -37,6 +41,15 @@ class Broker:
     betweenness: float
     constraint: float
     cuts: bool
+
+
+def analyze(graph: nx.MultiDiGraph[Any], language: Language) -> AnalysisResult:
+    """Measure who stands between others; the figure has a dot for each, part by part."""
+    found = brokers(graph)
+    title = _TITLE[language]
+    return AnalysisResult(
+        Broker, tuple(found), lambda form: figures.brokers(found, title, form, language)
+    )
 
 
 def brokers(graph: nx.MultiDiGraph[Any]) -> list[Broker]:
@@ -71,6 +84,7 @@ def _of_part(graph: nx.MultiDiGraph[Any], number: int, part: nx.Graph[Any]) -> l
     return [
         Broker(
             node,
+            str(graph.nodes[node].get("label", "")),
             number,
             len(part),
             len(set(graph.predecessors(node)) - {node}),

@@ -2,38 +2,93 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from govkg.analysis import divisions, figures
+from govkg.analysis.figures import Change
+from govkg.analysis.result import AnalysisResult
+from govkg.errors import ParameterError
+from govkg.reference import kinds
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from govkg.languages import Language
+
+    Counts = Mapping[str, int | None]
+    Side = tuple[str, int]  # a place and a year
+
+_WORDS = {
+    "en": {
+        "fewer": "fewer in {1}", "more": "more in {1}", "more_one": "more in {0}",
+        "year": "{}", "years": "{place}, {0} and {1}", "places": "{0} and {1}, {year}",
+        "gone": "codes gone", "new": "codes new", "scale": "other scale",
+        "uncounted": "not counted in both",
+    },
+    "zh": {
+        "fewer": "{1}较少", "more": "{1}较多", "more_one": "{0}较多",
+        "year": "{}年", "years": "{place}：{0}年与{1}年", "places": "{0}与{1}，{year}年",
+        "gone": "消失的代码", "new": "新增的代码", "scale": "比例尺不同",
+        "uncounted": "并非两边都有统计",
+    },
+}  # fmt: skip
+_ABOUT = ("code", "year", "level", "kind")
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """One measure twice; None where it was not counted."""
 
     measure: str
     one: int | None
     other: int | None
-
-    @property
-    def change(self) -> int | None:
-        """The other minus the one."""
-        return None if self.one is None or self.other is None else self.other - self.one
-
-    @property
-    def ratio(self) -> float | None:
-        """The other divided by the one; None where that can't be."""
-        return self.other / self.one if self.one and self.other is not None else None
+    change: int | None = None
+    ratio: float | None = None
 
 
-def differences(one: Mapping[str, int | None], other: Mapping[str, int | None]) -> list[Difference]:
-    """Compare two rows of counts, in the order of the first; what only one has is uncounted."""
+def analyze(one: Side, other: Side, language: Language) -> AnalysisResult:
+    """Compare counts; between two years also which codes, by kind, are gone and new.
+
+    The figure has a bar for each difference. Raises ParameterError for a place without counts.
+    """
+    found = differences(_counts(*one), _counts(*other))
+    turns: list[tuple[str, int, int]] = []
+    if one[1] != other[1]:
+        lists = (divisions.below(divisions.listed(year), place) for place, year in (one, other))
+        turns = list(turnover(*lists).select("kind", "gone", "new").iter_rows())
+    rows = list(found)
+    for kind, gone, new in turns:
+        rows += [Difference(f"codes gone: {kind}", gone, None)] if gone else []
+        rows += [Difference(f"codes new: {kind}", None, new)] if new else []
+    return AnalysisResult(
+        Difference, tuple(rows), lambda form: _bars((one, other), found, turns, form, language)
+    )
+
+
+def _counts(place: str, year: int) -> Counts:
+    code = divisions.find(divisions.listed(year), place)["code"]
+    rows = divisions.counts().filter(code=code, year=year).drop(_ABOUT).to_dicts()
+    if not rows:
+        raise ParameterError(f"{place} has no counts in {year}: it lies below county level.")
+    found: Counts = rows[0]
+    return found
+
+
+def differences(one: Counts, other: Counts) -> list[Difference]:
+    """Compare two rows of counts, in the order of the first; what only one has is uncounted.
+
+    The change is the other minus the one, the ratio the other divided by the one, where it can be.
+    """
     names = [*one, *(name for name in other if name not in one)]
-    return [Difference(name, one.get(name), other.get(name)) for name in names]
+    return [_difference(name, one.get(name), other.get(name)) for name in names]
+
+
+def _difference(measure: str, one: int | None, other: int | None) -> Difference:
+    change = None if one is None or other is None else other - one
+    return Difference(
+        measure, one, other, change, other / one if one and other is not None else None
+    )
 
 
 def turnover(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
@@ -48,8 +103,51 @@ def turnover(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
         "new": sides[1].join(sides[0], on=["code", "kind"], how="anti"),
         "stayed": sides[0].join(sides[1], on=["code", "kind"], how="semi"),
     }
-    kinds = pl.concat(sides).select("kind").unique().sort("kind")
+    found = pl.concat(sides).select("kind").unique().sort("kind")
     for name, part in parts.items():
         counts = part.group_by("kind").agg(pl.len().cast(pl.Int64).alias(name))
-        kinds = kinds.join(counts, on="kind", how="left", maintain_order="left")
-    return kinds.fill_null(0)
+        found = found.join(counts, on="kind", how="left", maintain_order="left")
+    return found.fill_null(0)
+
+
+def _bars(
+    sides: tuple[Side, Side],
+    found: Sequence[Difference],
+    turns: Sequence[tuple[str, int, int]],
+    form: str,
+    language: Language,
+) -> bytes:
+    (_, year), (_, second) = sides
+    told, ends = _WORDS[language], [_name(*side, language) for side in sides]
+    years, between = year != second, " | "
+    title = told["places"].format(*ends, year=year)
+    if years:
+        title, between = told["years"].format(year, second, place=ends[1]), " → "
+        ends = [told["year"].format(one) for one in (year, second)]
+    left = told["fewer" if years else "more_one"].format(*ends)
+    changes = [_change(one, between, language) for one in found if one.one or one.other]
+    turned = [
+        Change(words, -gone, new)
+        for kind, words in kinds.column(language).items()
+        for turn, gone, new in turns
+        if turn == kind and (gone or new)
+    ]
+    panels = [
+        figures.Changes(left, told["more"].format(*ends), changes, between.join(ends), years),
+        figures.Changes(told["gone"], told["new"], turned, told["scale"], signed=False),
+    ]
+    return figures.diverging(panels, title, form, language)
+
+
+def _name(place: str, year: int, language: Language) -> str:
+    units = divisions.listed(year)
+    unit = units.filter(code=divisions.find(units, place)["code"])
+    return divisions.labels(unit, language)[0]
+
+
+def _change(one: Difference, between: str, language: Language) -> Change:
+    ends = ["–" if value is None else f"{value:,}" for value in (one.one, one.other)]
+    change = one.change or 0
+    instead = _WORDS[language]["uncounted"] if one.change is None else "0"
+    label = kinds.measures(language)[one.measure]
+    return Change(label, min(change, 0), max(change, 0), between.join(ends), instead)

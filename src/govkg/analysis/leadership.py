@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from govkg.analysis import figures
+from govkg.analysis.result import AnalysisResult
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     import networkx as nx
 
-# Ties by which one body is above another; guidance and supervision bind less than leadership.
-# Both the class of a tie and its shortcut go by these names.
-LEADING = (
-    "Leadership", "leads",
-    "DirectAdministration", "directlyAdministers",
-    "Dispatch", "dispatches",
-    "Containment", "hasPart",
-)  # fmt: skip
-WEAKER = ("Guidance", "guides", "Supervision", "supervises", "Coordination", "coordinates")
+    from govkg.languages import Language
+
 _LINES = {"tiao", "kuai"}
+_TITLE = {"en": "Bodies with two leaders", "zh": "有两个领导方的机构"}
+
+
+class DualRow(NamedTuple):
+    """A tie from one of the leaders of a node: its kind, and its line where one is said."""
+
+    node: str
+    label: str
+    standing: str
+    leader: str
+    leader_label: str
+    kind: str
+    line: str
 
 
 @dataclass(frozen=True)
@@ -44,9 +53,24 @@ class DualLeadership:
     standing: Literal["certain", "possible"]
 
 
-def dual(
-    graph: nx.MultiDiGraph[Any], kinds: Collection[str] = (*LEADING, *WEAKER)
-) -> list[DualLeadership]:
+def analyze(
+    graph: nx.MultiDiGraph[Any], kinds: Collection[str], language: Language
+) -> AnalysisResult:
+    """List each tie of these kinds to a node with two leaders; the figure draws them by line."""
+    found = dual(graph, kinds)
+    label = {node: str(about.get("label", "")) for node, about in graph.nodes(data=True)}
+    rows = tuple(
+        DualRow(
+            one.node, label[one.node], one.standing,
+            leader.id, label[leader.id], leader.kind, leader.line,
+        )
+        for one in found
+        for leader in one.leaders
+    )  # fmt: skip
+    return AnalysisResult(DualRow, rows, lambda form: _leaders(graph, found, form, language))
+
+
+def dual(graph: nx.MultiDiGraph[Any], kinds: Collection[str]) -> list[DualLeadership]:
     """Find the nodes to which ties of these kinds run from two nodes or more, in order of node.
 
     Edges carry `kind`, and `line` (a concept or a word that ends in tiao or kuai) where it is said.
@@ -78,3 +102,20 @@ def _standing(leaders: tuple[Leader, ...]) -> Literal["certain", "possible"]:
         if one.id != other.id and one.line and other.line
     }
     return "certain" if ("kuai", "tiao") in pairs else "possible"
+
+
+def _leaders(
+    graph: nx.MultiDiGraph[Any], found: Sequence[DualLeadership], form: str, language: Language
+) -> bytes:
+    label = {node: str(about.get("label", "")) for node, about in graph.nodes(data=True)}
+    # The words of a kind of tie stand at the edges.
+    words = {about["kind"]: about.get("tie", about["kind"]) for *_, about in graph.edges(data=True)}
+    bodies = [
+        figures.Led(
+            label[one.node],
+            one.standing == "certain",
+            [figures.Tie(label[at.id], words[at.kind], at.line) for at in one.leaders],
+        )
+        for one in found
+    ]
+    return figures.leaders(bodies, _TITLE[language], form, language)

@@ -2,106 +2,178 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from govkg.analysis import divisions, figures
+from govkg.analysis.hierarchy import Hierarchy
+from govkg.analysis.result import AnalysisResult
+from govkg.errors import ParameterError
+from govkg.reference import kinds
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import polars as pl
     from numpy.typing import NDArray
 
-    from govkg.analysis.forest import Forest
+    from govkg.analysis.divisions import YearlyList
+    from govkg.languages import Language
+    from govkg.reference.kinds import Span
 
+    Counts = NDArray[np.int64]
+
+Committees = Literal["residents", "villagers"]
 FENCE = 1.5
-RESIDENTS, VILLAGERS = "resident-committee", "villager-committee"
-_COMMITTEES = (RESIDENTS, VILLAGERS)
+_WORDS = {
+    "en": ("Spans of control, {}", "committees"),
+    "zh": ("{}年的管理幅度", "村居数"),
+}
 
 
-@dataclass(frozen=True)
-class Span:
-    """A relation to count: units of the kinds `below` right under one of the kinds `above`."""
+class SpanRow(NamedTuple):
+    """A span of a year: its units, what stands below them, and how the counts lie.
 
-    name: str
-    above: tuple[str, ...]
-    below: tuple[str, ...]
-    en: str
-    zh: str
-
-
-SPANS = (
-    Span("street", ("street-area",), _COMMITTEES, "committees per street office", "每街道的村居数"),
-    Span("town", ("town",), _COMMITTEES, "committees per town", "每镇的村居数"),
-    Span("township", ("township",), _COMMITTEES, "committees per township", "每乡的村居数"),
-    Span(
-        "district", ("district",), ("street-area",), "street offices per district", "每区的街道数"
-    ),
-)
-
-
-def counting(span: Span, below: str) -> Span:
-    """Narrow a span to one kind of committees; other spans stay as they are."""
-    return replace(span, below=(below,)) if span.below == _COMMITTEES else span
-
-
-@dataclass(frozen=True)
-class Distribution:
-    """Numbers summed up; an outlier lies beyond a fence.
-
-    The fences are Tukey's: `fence` times the distance of the quartiles below the first or above
-    the third (1.5 is usual, 3 is far out). Quartiles interpolate linearly.
+    An outlier lies beyond a fence. The fences are Tukey's: so many times the distance of the
+    quartiles (interpolated linearly) below the first or above the third.
     """
 
+    year: int
+    span: str
     units: int
     below: int
-    low: int
-    first: float
+    min: int
+    first_quartile: float
     median: float
-    third: float
-    high: int
+    third_quartile: float
+    max: int
     mean: float
     lower_fence: float
     upper_fence: float
     outliers: int
 
 
-def counted(forest: Forest, span: Span) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Count for each unit of the upper kinds what stands right under it: ids and counts.
+class Outlier(NamedTuple):
+    """A unit with a span beyond the fences, and the county or city above it."""
+
+    year: int
+    span: str
+    code: str
+    name: str
+    above: str | None
+    count: int  # type: ignore[assignment]  # a column, not the method of tuples
+
+
+def analyze(
+    lists: Iterable[YearlyList],
+    of: str | None,
+    only: Committees | None,
+    fence: float,
+    language: Language,
+    *,
+    listing: bool,
+) -> AnalysisResult:
+    """Sum up each span in each list, or list its outliers; the figure has a violin for each."""
+    asked = [counting(span, only) if only else span for span in _chosen(of)]
+    rows: list[SpanRow | Outlier] = []
+    groups: dict[tuple[int, str], Counts] = {}
+    for year, units in lists:
+        hierarchy = Hierarchy.of_frame(units)
+        for span in asked:
+            ids, counts = counted(hierarchy, span)
+            groups[year, span.name] = counts
+            if listing:
+                rows += _named(year, span, units, outliers(ids, counts, fence), language)
+            elif told := distribution(year, span.name, counts, fence):
+                rows.append(told)
+    return AnalysisResult(
+        Outlier if listing else SpanRow,
+        tuple(rows),
+        lambda form: _violin(groups, fence, of, form, language),
+    )
+
+
+def _chosen(of: str | None) -> list[Span]:
+    found = [span for span in kinds.spans() if of in (None, span.name)]
+    if not found:
+        names = ", ".join(span.name for span in kinds.spans())
+        raise ParameterError(f"no span of control is called {of!r}: use {names}.")
+    return found
+
+
+def counting(span: Span, only: Committees) -> Span:
+    """Narrow a span to one kind of committees; other spans stay as they are."""
+    committees = divisions.committees()
+    is_of_committees = set(span.below) == set(committees.values())
+    return replace(span, below=(committees[only],)) if is_of_committees else span
+
+
+def counted(hierarchy: Hierarchy, span: Span) -> tuple[NDArray[Any], Counts]:
+    """Count for each unit of the upper kind what stands right under it: ids and counts.
 
     A unit that has none counts as zero.
     """
-    at = forest.is_a(span.above)
-    return forest.ids[at], forest.children(forest.is_a(span.below))[at]
+    at = hierarchy.is_a((span.kind,))
+    return hierarchy.ids[at], hierarchy.children(hierarchy.is_a(span.below))[at]
 
 
-def distribution(counts: NDArray[np.int64], fence: float = FENCE) -> Distribution | None:
+def distribution(year: int, span: str, counts: Counts, fence: float = FENCE) -> SpanRow | None:
     """Sum up counts; None where there are none."""
     if not counts.size:
         return None
     low, first, median, third, high = np.quantile(counts, [0, 0.25, 0.5, 0.75, 1]).tolist()
     lower, upper = first - fence * (third - first), third + fence * (third - first)
+    total, mean = int(counts.sum()), float(counts.mean())
     beyond = int(((counts < lower) | (counts > upper)).sum())
-    return Distribution(
-        counts.size,
-        int(counts.sum()),
-        int(low),
-        first,
-        median,
-        third,
-        int(high),
-        float(counts.mean()),
-        lower,
-        upper,
-        beyond,
-    )
+    return SpanRow(
+        year, span, counts.size, total, int(low), first, median, third, int(high), mean,
+        lower, upper, beyond,
+    )  # fmt: skip
 
 
-def outliers(
-    ids: NDArray[Any], counts: NDArray[np.int64], fence: float = FENCE
-) -> list[tuple[Any, int]]:
+def outliers(ids: NDArray[Any], counts: Counts, fence: float = FENCE) -> list[tuple[Any, int]]:
     """List what lies beyond the fences, the widest span first, ids in order among equals."""
-    told = distribution(counts, fence)
+    told = distribution(0, "", counts, fence)
     if told is None:
         return []
     beyond = (counts < told.lower_fence) | (counts > told.upper_fence)
     found = zip(ids[beyond].tolist(), counts[beyond].tolist(), strict=True)
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _named(
+    year: int, span: Span, units: pl.DataFrame, found: list[tuple[int, int]], language: Language
+) -> Iterator[Outlier]:
+    """Name the outliers and the counties (or, of districts, the cities) above them."""
+    names = divisions.names(units, kinds.TOWNSHIP, language)
+    above = dict(units.select("code", "parent").iter_rows())
+    for code, count in found:
+        over = names.get(above[code])
+        yield Outlier(year, span.name, divisions.short(code), names[code], over, count)
+
+
+def _violin(
+    groups: Mapping[tuple[int, str], Counts],
+    fence: float,
+    of: str | None,
+    form: str,
+    language: Language,
+) -> bytes:
+    """Draw one span over the years, or the spans of committees of the last year."""
+    words = {span.name: span.words[language] for span in kinds.spans()}
+    last = max(year for year, _ in groups)
+    if of:
+        shown = {str(year): counts for (year, _), counts in groups.items()}
+        title = axis = words[of]
+    else:
+        of_committees = [one.name for one in kinds.spans() if len(one.below) > 1]
+        shown = {words[name]: groups[last, name] for name in of_committees}
+        title, axis = _WORDS[language]
+    fences = {
+        name: told.upper_fence
+        for name, counts in shown.items()
+        if (told := distribution(last, name, counts, fence))
+    }
+    return figures.violin(shown, fences, title.format(last), axis, form, language)

@@ -11,6 +11,7 @@ from govkg import assessment, documents, layout, lookups, queries, validation
 from govkg.api import claims, nodes
 from govkg.api import networks as drawing
 from govkg.api import validation as checking
+from govkg.api.analyses import Analyses
 from govkg.api.backend import Backed
 from govkg.build import current
 from govkg.errors import ParameterError
@@ -205,6 +206,11 @@ class KnowledgeGraph(Backed):
         from govkg.reference.datasets import named
 
         return named(name)
+
+    @property
+    def analyze(self) -> Analyses:
+        """Give the analyses of hierarchies and networks: `kg.analyze.span(year=2023)`."""
+        return Analyses(lambda: self)
 
     def coverage(self, document: Document, section: str = "") -> list[tuple[int, str, int]]:
         """Count the claims of each text unit of a section: number, role, claims."""

@@ -12,6 +12,7 @@ from govkg.cli import output
 from govkg.cli.options import Form, Home, Lang
 from govkg.cli.output import Format, say
 from govkg.errors import UnknownName
+from govkg.textfile import write_file
 
 app = typer.Typer(help="What the record says about the claims.", invoke_without_command=True)
 _COLUMNS = ("claim", "verdict", "according to", "check", "explanation")
@@ -75,5 +76,5 @@ def report(
 
     form = form or ("md" if out.suffix == ".md" else "html")
     text = verdicts.write(open_graph(home).store, form)
-    output.write_file(out, text.encode(), force=force)
+    write_file(out, text.encode(), force=force)
     say(layout.display(out))

@@ -13,6 +13,7 @@ from govkg.cli.options import Form
 from govkg.cli.output import Format
 from govkg.errors import ParameterError
 from govkg.layout import display
+from govkg.textfile import write_file
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,7 +53,7 @@ def crosswalk(
         rows = walk.units(level)
         rows = rows.filter(rows["unit"].is_in(asked))
     if out is not None:
-        output.write_file(out, _content(rows, out.suffix), force=force)
+        write_file(out, _content(rows, out.suffix), force=force)
         output.say(f"{display(out)}: {rows.height:,} rows")
         return
     empty = None if form is Format.JSON else ""

@@ -12,13 +12,11 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from govkg.errors import InputError, PartialAnswer
-from govkg.layout import display
+from govkg.errors import PartialAnswer
 from govkg.namespaces import expand, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from govkg.api import KnowledgeGraph
     from govkg.languages import Language
@@ -93,19 +91,6 @@ def write_terms(result: Result, form: Format) -> None:
     show = shorten if form is Format.TABLE else str
     rows = [["" if term is None else show(str(term)) for term in row] for row in result]
     write_rows(result.columns, rows, form)
-
-
-def write_file(path: Path, content: bytes, *, force: bool) -> None:
-    """Write a file whole or not at all; raise InputError where it exists or can't be written."""
-    if path.exists() and not force:
-        raise InputError(f"{display(path)} exists: say --force to overwrite it.")
-    draft = path.with_name(f".{path.name}.tmp")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise InputError(f"{display(path)} can't be written: {error.strerror}.") from error
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -11,6 +11,7 @@ from govkg.api import KnowledgeGraph
 from govkg.build import build
 from govkg.cli import output
 from govkg.cli.output import say
+from govkg.textfile import write_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +53,7 @@ def tour(home: Path, language: Language) -> bool:
 
     graph = kg.network(NETWORK, lang=language)
     path = home / f"{NETWORK}.gexf"
-    output.write_file(path, exports.write(graph, "gexf"), force=True)
+    write_file(path, exports.write(graph, "gexf"), force=True)
     size = f"{graph.number_of_nodes():,} nodes, {graph.number_of_edges():,} edges"
     steps.done("export", f"{layout.display(path)}: {size}")
     say(f"total     {steps.total():5.1f} s\n\n{next_steps(language)}")

@@ -16,6 +16,7 @@ from govkg.cli import output
 from govkg.cli.options import Home, Lang
 from govkg.cli.output import say
 from govkg.errors import InternalError, ParameterError
+from govkg.textfile import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +101,7 @@ def validate(
         filed = validation.write(report, suffix, language, places) if out else ""
     say(written)
     if out:
-        output.write_file(out, filed.encode(), force=True)
+        write_file(out, filed.encode(), force=True)
     if idle:
         typer.echo(f"govkg: {idle}", err=True)
     if idle or report.worst(fail_on):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import polars as pl
 from govkg.reference.datasets import dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
 NAME = "division-kinds"
 COUNTY, TOWNSHIP, VILLAGE = 3, 4, 5
@@ -41,6 +42,15 @@ def column(name: str) -> dict[str, str]:
 
 
 @cache
+def by_institution() -> dict[str, set[str]]:
+    """Say which kinds have an institution of a class."""
+    found: dict[str, set[str]] = {}
+    for kind, institution in column("institution").items():
+        found.setdefault(institution, set()).add(kind)
+    return found
+
+
+@cache
 def body_column(name: str) -> dict[str, str]:
     """Give a column of the table of bodies (government, street-office...) by body."""
     return dict(_table("bodies").select("body", name).drop_nulls().iter_rows())
@@ -52,6 +62,11 @@ def of_levels(levels: Collection[int] | None) -> list[str]:
     if levels is not None:
         found = found.filter(pl.col("level").is_in(list(levels)))
     return found["kind"].to_list()
+
+
+def with_level() -> list[str]:
+    """List the kinds that stand on one level: placeholders, and what is like them, don't."""
+    return list(column("level"))
 
 
 def with_peoples() -> list[str]:
@@ -77,6 +92,38 @@ def peoples() -> dict[str, str]:
 def short_peoples() -> list[str]:
     """List the peoples that names have without 族 too."""
     return _table("peoples").filter("short")["zh"].to_list()
+
+
+@dataclass(frozen=True)
+class Span:
+    """A span of control: what is counted right under a unit of a `kind`; `words` by language."""
+
+    name: str
+    kind: str
+    below: tuple[str, ...]
+    words: Mapping[str, str]
+
+
+@cache
+def spans() -> tuple[Span, ...]:
+    """List the spans of control that there are to measure."""
+    rows = _table("spans").iter_rows()
+    return tuple(
+        Span(name, kind, tuple(below.split()), {"zh": zh, "en": en})
+        for name, kind, below, zh, en in rows
+    )
+
+
+@cache
+def measures(column: str) -> dict[str, str]:
+    """Give the kind that each yearly count is of, or its name: `kind`, `zh` or `en`."""
+    return dict(_table("measures").select("measure", column).iter_rows())
+
+
+@cache
+def legend(language: str) -> dict[str, str]:
+    """Give the kinds that have a color where a hierarchy is drawn, each with its word."""
+    return dict(_table("legend").select("kind", language).iter_rows())
 
 
 @cache

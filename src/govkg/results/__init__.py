@@ -38,15 +38,15 @@ class Result:
 
         Raises MissingLibrary where pandas is not installed.
         """
-        from govkg.results import frames
+        from govkg.results import columns, frames
 
-        return frames.to_pandas(self.columns, self.rows)
+        return frames.to_pandas(columns.typed(self.columns, self.rows), len(self.rows))
 
     def to_polars(self) -> pl.DataFrame:
         """Give a polars data frame; its columns are typed as `results.columns` says."""
-        from govkg.results import frames
+        from govkg.results import columns, frames
 
-        return frames.to_polars(self.columns, self.rows)
+        return frames.to_polars(columns.typed(self.columns, self.rows))
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Give a network: an edge for each row with `?source` and `?target`, ids full IRIs.

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from govkg.errors import MissingLibrary
-from govkg.results.columns import Column, typed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from decimal import Decimal
 
     import pandas as pd
     import polars as pl
+
+    from govkg.results.columns import Column
 
 _PANDAS = {
     "boolean": "boolean",
@@ -25,15 +26,15 @@ _PANDAS = {
 }
 
 
-def to_polars(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
+def to_polars(columns: Iterable[Column]) -> pl.DataFrame:
     """Make a polars data frame; decimals stay exact."""
     import polars as pl
 
-    return pl.DataFrame([_series(column) for column in typed(names, rows)])
+    return pl.DataFrame([_series(column) for column in columns])
 
 
-def to_pandas(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
-    """Make a pandas data frame of nullable columns; decimals become floats.
+def to_pandas(columns: Iterable[Column], height: int) -> pd.DataFrame:
+    """Make a pandas data frame of nullable columns and so many rows; decimals become floats.
 
     Raises MissingLibrary where pandas is not installed.
     """
@@ -41,11 +42,10 @@ def to_pandas(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFra
         import pandas as pd
     except ImportError as error:
         raise MissingLibrary("pandas", "frames") from error
-    columns = {
-        column.name: pd.Series(_floats(column), dtype=_PANDAS[column.type])
-        for column in typed(names, rows)
+    series = {
+        column.name: pd.Series(_floats(column), dtype=_PANDAS[column.type]) for column in columns
     }
-    return pd.DataFrame(columns, index=range(len(rows)))
+    return pd.DataFrame(series, index=range(height))
 
 
 def _series(column: Column) -> pl.Series:

@@ -1,23 +1,18 @@
 """Figures for papers: matplotlib, in Chinese or English, the same bytes each time.
 
-Every function gives the bytes of a file in one of `FORMS`. Colors are those of Okabe and Ito,
+Every function gives the bytes of a file in svg, png or pdf. Colors are those of Okabe and Ito,
 which color-blind readers can tell apart; no figure tells by color alone.
 """
 
-from govkg.analysis.figures.bars import Change, Changes, diverging
-from govkg.analysis.figures.brokers import Dot, brokers
-from govkg.analysis.figures.counts import bars, columns
+from govkg.analysis.figures.bars import Change, Changes, bars, columns, diverging
 from govkg.analysis.figures.distributions import grid, shares, violin
-from govkg.analysis.figures.hierarchy import icicle
-from govkg.analysis.figures.leaders import Led, Tie, leaders
-from govkg.analysis.figures.style import FORMS, form_of
-from govkg.analysis.figures.time import Event, Panel, series, timeline
+from govkg.analysis.figures.lines import Event, Panel, series, timeline
+from govkg.analysis.figures.relations import Led, Tie, brokers, leaders
+from govkg.analysis.figures.trees import icicle
 
 __all__ = [
-    "FORMS",
     "Change",
     "Changes",
-    "Dot",
     "Event",
     "Led",
     "Panel",
@@ -26,7 +21,6 @@ __all__ = [
     "brokers",
     "columns",
     "diverging",
-    "form_of",
     "grid",
     "icicle",
     "leaders",

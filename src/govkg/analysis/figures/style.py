@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
-from govkg.errors import MissingLibrary, ParameterError
+from govkg.errors import MissingLibrary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,21 +30,11 @@ DARK = "#555555"  # letters and lines of less weight
 PALE = {ORANGE, SKY, PINK, GRAY}  # colors that take black letters
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
-FORMS = ("svg", "png", "pdf")
 _NO_CLOCK: dict[str, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": None},
     "png": {"Software": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
-
-
-def form_of(path: Path) -> str:
-    """Tell the format by the ending; raise ParameterError for one that figures don't have."""
-    form = path.suffix.lower().lstrip(".")
-    if form not in FORMS:
-        ends = ", ".join(f".{known}" for known in FORMS)
-        raise ParameterError(f"{path.name}: a figure ends in one of {ends}.")
-    return form
 
 
 def draw(

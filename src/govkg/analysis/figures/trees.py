@@ -1,4 +1,4 @@
-"""The icicle: a hierarchy from left to right, each unit as high as what stands below it."""
+"""Trees: a hierarchy from left to right as an icicle, each unit as high as what stands below."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from govkg.analysis.forest import Forest
+    from govkg.analysis.hierarchy import Hierarchy
     from govkg.languages import Language
 
     Extents = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -30,7 +30,7 @@ _LINES = ((40, 0.6), (400, 0.2))
 
 
 def icicle(
-    forest: Forest,
+    hierarchy: Hierarchy,
     names: Sequence[str],
     kinds: Mapping[str, str],
     title: str,
@@ -43,36 +43,36 @@ def icicle(
     order; kinds with one word share a color, kinds without one are gray. Raises InputError where
     there is not exactly one root.
     """
-    if len(forest.layers) == 0 or len(forest.layers[0]) != 1:
+    if len(hierarchy.layers) == 0 or len(hierarchy.layers[0]) != 1:
         raise InputError("an icicle has one root: choose one place.")
     by_word = dict(zip(dict.fromkeys(kinds.values()), COLORS, strict=False))
     colors = {kind: by_word[word] for kind, word in kinds.items() if word in by_word}
 
     def paint(figure: Figure) -> None:
         axes = figure.add_subplot()
-        extents = _extents(forest)
-        for depth, layer in enumerate(forest.layers):
-            faces = [colors.get(str(forest.kinds[i]), GRAY) for i in layer]
+        extents = _extents(hierarchy)
+        for depth, layer in enumerate(hierarchy.layers):
+            faces = [colors.get(str(hierarchy.kinds[i]), GRAY) for i in layer]
             _bars(axes, depth, layer, extents, faces)
             _write(axes, depth, layer, extents, names, faces)
-        axes.set(xlim=(0, len(forest.layers)), ylim=(1, 0), title=title)
+        axes.set(xlim=(0, len(hierarchy.layers)), ylim=(1, 0), title=title)
         axes.axis("off")
-        _legend(figure, forest, kinds, colors)
+        _legend(figure, hierarchy, kinds, colors)
 
     return draw(paint, _SIZE, form, language)
 
 
-def _extents(forest: Forest) -> Extents:
+def _extents(hierarchy: Hierarchy) -> Extents:
     """Give each unit its place from 0 to 1: siblings in order, each as wide as its leaves."""
-    leaf = forest.children() == 0
-    width = np.where(leaf, 1, forest.descendants(leaf)).astype(np.float64)
-    low = np.zeros(len(forest))
-    for layer in forest.layers[1:]:
-        ordered = layer[np.argsort(forest.parent[layer], kind="stable")]
-        above = forest.parent[ordered]
+    leaf = hierarchy.children() == 0
+    width = np.where(leaf, 1, hierarchy.descendants(leaf)).astype(np.float64)
+    low = np.zeros(len(hierarchy))
+    for layer in hierarchy.layers[1:]:
+        ordered = layer[np.argsort(hierarchy.parent[layer], kind="stable")]
+        above = hierarchy.parent[ordered]
         starts = np.cumsum(width[ordered]) - width[ordered]
         low[ordered] = low[above] + starts - starts[np.searchsorted(above, above)]
-    total = width[forest.layers[0]].sum()
+    total = width[hierarchy.layers[0]].sum()
     return low / total, (low + width) / total
 
 
@@ -108,15 +108,15 @@ def _write(
 
 
 def _legend(
-    figure: Figure, forest: Forest, kinds: Mapping[str, str], colors: Mapping[str, str]
+    figure: Figure, hierarchy: Hierarchy, kinds: Mapping[str, str], colors: Mapping[str, str]
 ) -> None:
     """Name the colors in the order of depth, with the number of units."""
     from matplotlib.patches import Patch
 
-    depths = forest.depths()
+    depths = hierarchy.depths()
     counts: dict[str, list[int]] = {}
     for kind, word in kinds.items():
-        at = forest.kinds == kind
+        at = hierarchy.kinds == kind
         if kind in colors and at.any():
             counts.setdefault(word, [int(depths[at].min()), 0])[1] += int(at.sum())
     color_of = {word: colors[kind] for kind, word in kinds.items() if kind in colors}

@@ -24,7 +24,7 @@ NONE = -1
 
 
 @dataclass(frozen=True)
-class Forest:
+class Hierarchy:
     """Nodes by position: `ids`, `kinds`, the position of the `parent` (-1: none), and `lost`.
 
     `lost` marks nodes that name a parent which is not among the nodes: they have `parent` -1 too.
@@ -36,7 +36,7 @@ class Forest:
     lost: Flags
 
     @classmethod
-    def of_frame(cls, frame: pl.DataFrame) -> Forest:
+    def of_frame(cls, frame: pl.DataFrame) -> Hierarchy:
         """Take a frame with the columns `code`, `parent` (null for a root) and `kind`.
 
         Raises InputError where a code stands twice.
@@ -52,7 +52,7 @@ class Forest:
         return cls(frame["code"].to_numpy(), frame["kind"].to_numpy(), parent, lost)
 
     @classmethod
-    def of_rows(cls, rows: Iterable[tuple[str, str | None, str]]) -> Forest:
+    def of_rows(cls, rows: Iterable[tuple[str, str | None, str]]) -> Hierarchy:
         """Take (id, id of the parent or None, kind); raise InputError for an id given twice."""
         import polars as pl
 
@@ -60,7 +60,7 @@ class Forest:
         return cls.of_frame(pl.DataFrame(list(rows), schema=schema, orient="row"))
 
     @classmethod
-    def of_graph(cls, graph: nx.DiGraph[Any], kind: str = "kind") -> Forest:
+    def of_graph(cls, graph: nx.DiGraph[Any], kind: str = "kind") -> Hierarchy:
         """Take a graph whose edges run from parent to child, and the attribute `kind` of its nodes.
 
         Raises InputError where a node has two parents: then it is a network, not a hierarchy.

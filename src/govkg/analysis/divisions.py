@@ -10,14 +10,20 @@ import polars as pl
 from govkg.errors import AmbiguousName, ParameterError, UnknownName
 from govkg.reference.codes import PER_LEVEL, has_bit, series_dates
 from govkg.reference.datasets import dataset
-from govkg.reference.kinds import COUNTY
+from govkg.reference.kinds import COUNTY, measures
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
+
+    from govkg.languages import Language
+
+    YearlyList = tuple[int, pl.DataFrame]
 
 YEARS = tuple(series_dates())
 VILLAGE_YEARS = YEARS[1:]  # the list of the first year ends at townships
 _UNITS = tuple(PER_LEVEL[level] for level in range(1, 5))
+LAST_YEAR = YEARS[-1]
 DIRECT = "direct"
 # Rows of the lists that stand for "nothing in between": committees right under a district.
 _STAND_IN = "直辖|直管|直属镇|虚镇|模拟镇"
@@ -33,9 +39,35 @@ def listed(year: int) -> pl.DataFrame:
     if year not in YEARS:
         raise ParameterError(f"there is no list of {year}: use {YEARS[0]} to {YEARS[-1]}.")
     has = has_bit(pl.col("years"), year)
-    stands_in = (pl.col("kind") == "town") & pl.col("name").str.contains(_STAND_IN)
+    town = pl.col("kind") == measures("kind")["towns"]
+    stands_in = town & pl.col("name").str.contains(_STAND_IN)
     kind = pl.when(stands_in).then(pl.lit(DIRECT)).otherwise("kind")
     return with_parents(_units().filter(has).drop("years").with_columns(kind=kind).sort("code"))
+
+
+def with_committees(year: int | None) -> tuple[int, ...]:
+    """Give a year, or all years whose lists have committees."""
+    return (year,) if year else VILLAGE_YEARS
+
+
+def yearly(
+    years: Iterable[int], within: str | None, progress: Callable[[str], None]
+) -> Iterator[YearlyList]:
+    """Yield the years, each with its list, or the part of it that is a place and what is below."""
+    for year in years:
+        progress(f"list of {year}")
+        yield year, below(listed(year), within)
+
+
+def below(units: pl.DataFrame, place: str | None) -> pl.DataFrame:
+    """Keep a place, by code or name, and all below it; without a place, all."""
+    return within(units, find(units, place)["code"]) if place else units
+
+
+def committees() -> dict[str, str]:
+    """Give the kinds of committees: residents' and villagers'."""
+    kind = measures("kind")
+    return {"residents": kind["resident_committees"], "villagers": kind["villager_committees"]}
 
 
 def with_parents(units: pl.DataFrame) -> pl.DataFrame:
@@ -120,7 +152,7 @@ def _units() -> pl.DataFrame:
     return dataset("nbs-series").table("units")
 
 
-def labels(units: pl.DataFrame, language: str) -> list[str]:
+def labels(units: pl.DataFrame, language: Language) -> list[str]:
     """Name the units of a list, row by row: as listed, or in pinyin with the kind in English."""
     if language == "zh":
         return units["name"].to_list()
@@ -128,6 +160,12 @@ def labels(units: pl.DataFrame, language: str) -> list[str]:
 
     told = romanize.labels(units, romanize.Readings.load()).select("name", "kind", "en")
     return units.join(told, on=["name", "kind"], how="left", maintain_order="left")["en"].to_list()
+
+
+def names(units: pl.DataFrame, level: int, language: Language) -> dict[int, str]:
+    """Name the units of a list down to a level, by code."""
+    upper = units.filter(pl.col("level") <= level)
+    return dict(zip(upper["code"], labels(upper, language), strict=True))
 
 
 def short(code: int) -> str:

@@ -1,4 +1,4 @@
-"""Series with the reform marked, and reforms on a line of time."""
+"""Lines: series with the reform marked, and reforms on a line of time."""
 
 from __future__ import annotations
 
