@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from govkg.cli import output
+from govkg import textfile
 from govkg.errors import InputError, MissingLibrary, ParameterError, SourceError
 from govkg.layout import display
 
@@ -155,7 +155,7 @@ def write(rows: pl.DataFrame, path: Path, *, force: bool) -> None:
         _to_workbook(rows, file)
     else:
         rows.write_csv(file, line_terminator="\n")
-    output.write_file(path, file.getvalue(), force=force)
+    textfile.write_file(path, file.getvalue(), force=force)
 
 
 def _to_workbook(rows: pl.DataFrame, file: io.BytesIO) -> None:
