@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govkg.validation.report import Finding
-from govkg.validation.terms import name
+from govkg.validation.finding import Finding, name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from govkg.validation.finding import Finding
     from govkg.validation.inputs import Source
-    from govkg.validation.report import Finding
 
 _LABEL = PREFIXES["rdfs"] + "label"
 

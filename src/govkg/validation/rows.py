@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from govkg.namespaces import shorten
-from govkg.validation.report import SEVERITIES, Finding
-from govkg.validation.terms import by_language, messages, name
+from govkg.validation.finding import SEVERITIES, Finding, by_language, messages, name
 
 if TYPE_CHECKING:
     from rdflib import Graph

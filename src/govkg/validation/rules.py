@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from govkg import ontology, queries
 from govkg.namespaces import BASE, SHAPES_GRAPH
 from govkg.store import Store
-from govkg.validation.terms import messages, name, severity
+from govkg.validation.finding import messages, name, severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,9 +17,10 @@ from govkg.validation.checks import check_findings
 from govkg.validation.context import in_context
 from govkg.validation.data import LARGE, Data
 from govkg.validation.engines import EngineName, choose, run_rules
+from govkg.validation.finding import Finding
 from govkg.validation.hygiene import refuse_tricks
 from govkg.validation.inputs import subjects
-from govkg.validation.report import Finding, Report
+from govkg.validation.report import Report
 from govkg.validation.rows import as_finding, as_node, in_syntax
 from govkg.validation.shacl import count_constraints, focus_nodes
 from govkg.validation.shapes import load_shapes

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govkg.validation.report import SEVERITIES, said_of
+from govkg.validation.finding import SEVERITIES
+from govkg.validation.report import said_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from govkg.languages import Language
+    from govkg.validation.finding import Finding
     from govkg.validation.places import Places
-    from govkg.validation.report import Finding, Report
+    from govkg.validation.report import Report
 
 _STYLES = {"violation": "bold red", "warning": "yellow", "info": "cyan"}
 

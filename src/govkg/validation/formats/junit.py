@@ -9,8 +9,9 @@ from govkg.validation.report import safe, said_of
 
 if TYPE_CHECKING:
     from govkg.languages import Language
+    from govkg.validation.finding import Finding
     from govkg.validation.places import Places
-    from govkg.validation.report import Finding, Report
+    from govkg.validation.report import Report
 
 
 def write(report: Report, language: Language, places: Places) -> str:

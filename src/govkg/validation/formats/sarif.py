@@ -14,8 +14,9 @@ from govkg.validation.rules import page
 
 if TYPE_CHECKING:
     from govkg.languages import Language
+    from govkg.validation.finding import Finding
     from govkg.validation.places import Place, Places
-    from govkg.validation.report import Finding, Report
+    from govkg.validation.report import Report
 
 _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 _SCHEMA = (

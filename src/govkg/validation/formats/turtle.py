@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from rdflib.term import Literal, URIRef
 
     from govkg.languages import Language
+    from govkg.validation.finding import Finding
     from govkg.validation.places import Places
-    from govkg.validation.report import Finding, Report
+    from govkg.validation.report import Report
 
 _IRI = re.compile(r"[a-zA-Z][\w+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 
