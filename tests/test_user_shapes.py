@@ -19,15 +19,16 @@ from govkg import validation
 from govkg.errors import InternalError, ShapesError, SourceError
 from govkg.namespaces import GENID
 from govkg.store import Store
-from govkg.validation import lint, worker
-from govkg.validation.rows import as_finding, as_node, path_text
+from govkg.validation import lint
+from govkg.validation.engines import child
+from govkg.validation.result import as_finding, as_node, path_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rdflib.term import Node
 
-    from govkg.validation.rows import Row
+    from govkg.validation.result import Row
 
 FILES = sorted((Path(__file__).parent / "user_shapes").glob("*.ttl"))
 RUN = [path for path in FILES if not path.name.startswith("refused-")]
@@ -257,11 +258,11 @@ def test_only_want_of_memory_is_said_to_be_that(
     def fails(_: object) -> list[Row]:
         raise raised
 
-    monkeypatch.setattr(worker, "_rules", fails)
-    monkeypatch.setattr(worker, "_limit", lambda _: None)
+    monkeypatch.setattr(child, "_rules", fails)
+    monkeypatch.setattr(child, "_limit", lambda _: None)
     job = json.dumps({"run": "rules", "memory": 64 << 20})
     monkeypatch.setattr("sys.stdin", io.StringIO(job))
-    worker.main()
+    child.main()
     answer = json.loads(capsys.readouterr().out)
     assert answer["error"] == "InternalError"
     assert said in answer["message"]

@@ -18,7 +18,7 @@ from govkg.errors import GovkgError, ShapesError
 from govkg.store import Store
 from govkg.validation.data import Data
 from govkg.validation.engines import run_rules
-from govkg.validation.rows import as_term, local, path_text
+from govkg.validation.result import as_term, local, path_text
 from govkg.validation.selects import lint_queries
 from govkg.validation.shapes import with_names
 

@@ -81,7 +81,7 @@ def validate(
     if chosen == [] and changed:
         say("no RDF file changed: nothing was validated")
         return
-    idle: validation.IdleShapes | None = None
+    idle: validation.UnmetShapes | None = None
     with _within(deadline or (DEADLINE if chosen else 0.0)):
         with _graph(home, afresh=changed and chosen is None) as graph:
             try:
@@ -89,7 +89,7 @@ def validate(
                     *(chosen or ()), shapes=shapes or (), engine=engine, timeout=timeout,
                     unmet=unmet or (), progress=output.progress,
                 )  # fmt: skip
-            except validation.IdleShapes as error:
+            except validation.UnmetShapes as error:
                 if error.report is None:
                     raise
                 idle, report = error, error.report

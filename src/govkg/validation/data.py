@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from govkg.store import Store
 
+Focus = frozenset[str] | None
+
 LARGE = 200_000
 _CURATED = document_graph("")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from govkg.errors import ShapesError
 from govkg.validation import shapes as shapes_of
 from govkg.validation.patterns import lint_patterns
-from govkg.validation.rows import shape_name
+from govkg.validation.result import shape_name
 from govkg.validation.selects import lint_queries
 
 if TYPE_CHECKING:

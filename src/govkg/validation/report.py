@@ -56,7 +56,7 @@ class Report:
         return f"not checked: {', '.join(self.unchecked)}" if self.unchecked else ""
 
 
-class IdleShapes(ShapesError):  # noqa: N818 - what they are
+class UnmetShapes(ShapesError):  # noqa: N818 - what they are
     """Shapes that no node of the data meets; `report` is of what the others found, if they ran."""
 
     def __init__(self, shapes: Sequence[str], report: Report | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from govkg import sparqltext
 from govkg.errors import InputError, ShapesError
 from govkg.store import columns_of
-from govkg.validation.rows import path_text, shape_name
+from govkg.validation.result import path_text, shape_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

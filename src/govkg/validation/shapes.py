@@ -8,7 +8,7 @@ from govkg import ontology
 from govkg.namespaces import SHAPES_GRAPH
 from govkg.store import Store
 from govkg.validation.imports import base_of, with_imports
-from govkg.validation.rows import UNNAMED
+from govkg.validation.result import UNNAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -180,3 +180,10 @@ def reachable(shapes: Graph, nodes: Iterable[Node]) -> set[Node]:
             found.add(node)
             todo += shapes.objects(node, None)
     return found
+
+
+def count_constraints(shapes: Graph) -> int:
+    """Count the property shapes and SPARQL constraints."""
+    from rdflib.namespace import SH
+
+    return len({*shapes.objects(None, SH.property), *shapes.objects(None, SH.sparql)})

@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from govkg.store import Store
-    from govkg.validation.data import Data
-    from govkg.validation.engines import Focus
+    from govkg.validation.data import Data, Focus
 
 _COUNTS = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{COUNTS_GRAPH}> {{ ?count <{GOV}observes> ?unit }} }}"
 _DIGESTS = f"SELECT DISTINCT ?claim {{ ?claim <{GOV}quoteDigest> ?digest }}"

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from govkg.namespaces import GENID, PREFIXES, expand
-from govkg.validation.rows import as_node
+from govkg.validation.result import as_node
 
 if TYPE_CHECKING:
     from rdflib import Graph

@@ -1,24 +1,75 @@
-"""Shapes that would check nothing: of misspelt targets, and of targets that no node meets."""
+"""The nodes that shapes are for; shapes refused that no node meets, or of misspelt targets."""
 
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from govkg.errors import ShapesError
 from govkg.namespaces import GOV, shorten
 from govkg.validation import shapes as shapes_of
-from govkg.validation.report import IdleShapes
-from govkg.validation.rows import shape_name
+from govkg.validation.ill_typed import shown_datatype
+from govkg.validation.report import UnmetShapes
+from govkg.validation.result import shape_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from rdflib import Graph
     from rdflib.term import Node
 
     from govkg.store import Store
     from govkg.validation.report import Report
+    from govkg.validation.shapes import Targets
+
+
+def focus_nodes(store: Store, shapes: Graph, within: Iterable[Node] | None = None) -> Targets:
+    """Find the nodes that each shape is for, all or those among some."""
+    if within is not None:
+        facts = [_Facts.of(store, node) for node in sorted(within, key=str)]
+        return {
+            shape: [about.node for about in facts if about.fits(shapes, shape)]
+            for shape in shapes_of.targeted(shapes)
+        }
+    found: dict[Node, list[Node]] = {}
+    for shape in shapes_of.targeted(shapes):
+        targets = " UNION ".join(shapes_of.target_patterns(shapes, shape))
+        found[shape] = [row[0] for row in store.select(f"SELECT DISTINCT ?this {{ {targets} }}")]
+    return found
+
+
+class _Facts(NamedTuple):
+    """What decides which shapes a node is for."""
+
+    node: Node
+    types: frozenset[Node]
+    out: frozenset[Node]
+    into: frozenset[Node]
+
+    @classmethod
+    def of(cls, store: Store, node: Node) -> _Facts:
+        """Look up a node."""
+        from rdflib.namespace import RDF
+
+        types = frozenset(kind for _, _, kind in store.match(node, RDF.type, None))
+        about = store.match(node, None, None, shown_datatype)
+        out = frozenset(predicate for _, predicate, _ in about)
+        into = frozenset(predicate for _, predicate, _ in store.match(None, None, node))
+        return cls(node, types, out, into)
+
+    def fits(self, shapes: Graph, shape: Node) -> bool:
+        """Say whether one of a shape's targets is this node."""
+        from rdflib.namespace import OWL, RDF, RDFS, SH
+
+        classes = set(shapes.objects(shape, SH.targetClass))
+        if any((shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class)):
+            classes.add(shape)
+        return bool(
+            self.types & classes
+            or self.out & set(shapes.objects(shape, SH.targetSubjectsOf))
+            or self.into & set(shapes.objects(shape, SH.targetObjectsOf))
+            or (shape, SH.targetNode, self.node) in shapes
+        )
 
 
 def unmet(shapes: Graph, store: Store) -> list[str]:
@@ -40,15 +91,15 @@ def refuse_unknown(shapes: Graph, store: Store) -> None:
             )
 
 
-def refuse_idle(
+def refuse_unmet(
     shapes: Graph, store: Store, expected: Collection[str] = (), report: Report | None = None
 ) -> None:
     """Refuse shapes that meet no node, but for those `expected` to meet none.
 
-    Raises IdleShapes, which takes along the report of what the other shapes found.
+    Raises UnmetShapes, which takes along the report of what the other shapes found.
     """
-    if idle := sorted(set(unmet(shapes, store)) - set(expected)):
-        raise IdleShapes(idle, report)
+    if names := sorted(set(unmet(shapes, store)) - set(expected)):
+        raise UnmetShapes(names, report)
 
 
 def _targets(shapes: Graph) -> Iterator[tuple[Node, Node]]:

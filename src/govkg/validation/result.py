@@ -8,10 +8,13 @@ from govkg.namespaces import shorten
 from govkg.validation.finding import SEVERITIES, Finding, by_language, messages, name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rdflib import Graph
     from rdflib.term import Node
 
 _SH = "http://www.w3.org/ns/shacl#"
+UNNAMED = "urn:govkg:unnamed-shape:"
 
 
 class Row(NamedTuple):
@@ -83,6 +86,37 @@ def path_text(graph: Graph, path: Node | None) -> str:
     return "/".join(path_text(graph, step) for step in graph.items(path))
 
 
+def report_rows(report: Graph) -> list[Row]:
+    """Read the results of a report graph (SHACL, section 3.6)."""
+    return list(_rows(report))
+
+
+def _rows(report: Graph) -> Iterator[Row]:
+    from rdflib.namespace import SH
+
+    # A result nested in sh:detail belongs to the one that it explains.
+    for result in report.objects(None, SH.result):
+        focus, value, component, severity, shape, constraint = (
+            report.value(result, predicate)
+            for predicate in (
+                *(SH.focusNode, SH.value, SH.sourceConstraintComponent, SH.resultSeverity),
+                *(SH.sourceShape, SH.sourceConstraint),
+            )
+        )
+        said = sorted(map(as_term, report.objects(result, SH.resultMessage)))
+        yield Row(
+            as_term(focus),
+            path_text(report, report.value(result, SH.resultPath)),
+            as_term(value),
+            local(str(component)),
+            local(str(severity)),
+            as_term(shape),
+            as_term(constraint),
+            # Those of a validator (section 6.2.3), which its component has and not the shape.
+            () if str(component).startswith(str(SH)) else tuple(said),
+        )
+
+
 def as_finding(row: Row, shapes: Graph) -> Finding:
     """Turn a row into a finding, its rule the nearest shape that has a name.
 
@@ -131,6 +165,3 @@ def named(shapes: Graph, shape: Node | None) -> str:
 def shape_name(shapes: Graph, shape: Node) -> str:
     """Name a shape for a message."""
     return shorten(named(shapes, shape)) or "a shape without a name"
-
-
-UNNAMED = "urn:govkg:unnamed-shape:"

@@ -1,40 +1,27 @@
-"""The engine for whole countries: shacl-rust, in a process of its own, with pySHACL beside it.
+"""Shapes divided for shacl-rust: what it is right about, and that work over two processes.
 
 shacl-rust 0.2.12 differs from pySHACL where a literal must itself be visited (the value nodes of
-sh:qualifiedValueShape, an inverse step after another), and reads patterns as Rust does: shapes with
-any of these run in pySHACL. It passes over
-ill-typed literals in comparisons: a node that it complains of is looked at again by pySHACL, whose
-rows count, unless there are more such nodes than that could bear.
+sh:qualifiedValueShape, an inverse step after another), and reads patterns as Rust does: rules with
+any of these run in pySHACL.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from importlib.util import find_spec
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from govkg.errors import MissingLibrary, ShapesError
-from govkg.namespaces import COUNTS_GRAPH
-from govkg.validation import lint, shares, worker
 from govkg.validation import shapes as shapes_of
 from govkg.validation.patterns import is_plain
-from govkg.validation.rows import Row, as_node, as_term
-from govkg.validation.shacl import focus_nodes, on_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from rdflib import Graph
     from rdflib.term import Node
 
-    from govkg.store import Store
     from govkg.validation.data import Data
-    from govkg.validation.worker import Limits
 
-CONFIRMED = 1_000
+CORES = 2  # each reads all the data: more would cost more memory than they save time
+_ENOUGH = 100_000
 
 
 class Parts(NamedTuple):
@@ -42,65 +29,6 @@ class Parts(NamedTuple):
 
     fast: Graph
     exact: Graph
-
-
-def begin(data: Data, shapes: Graph, limits: Limits) -> Callable[[], list[Row]]:
-    """Start core shapes over all graphs but the counts; what is returned waits for the rows.
-
-    Raises ShapesError for recursive shapes (they crash shacl-rust), InternalError past the limits.
-    """
-    if find_spec("shacl_rust") is None:
-        raise MissingLibrary("the fast engine, shacl-rust", "shapes")
-    if calling := lint.recursive(shapes):
-        raise ShapesError(
-            f"{calling[0]} calls itself, which the fast engine can't bear: use --engine pyshacl."
-        )
-    parts = divide(shapes)
-    return partial(_finish, data, parts, _start(data, parts.fast, limits))
-
-
-def _start(data: Data, shapes: Graph, limits: Limits) -> Callable[[], list[Row]]:
-    if data.quads is None:
-        return partial(_written_out, data, shapes, limits)
-    run = partial(worker.shacl_rust, data.quads, left_out=COUNTS_GRAPH, limits=limits)
-    pool = ThreadPoolExecutor(shares.CORES)
-    running = [pool.submit(run, share) for share in shares.shared_out(data, shapes)]
-    pool.shutdown(wait=False)
-    return lambda: [row for one in running for row in one.result()]
-
-
-def _written_out(data: Data, shapes: Graph, limits: Limits) -> list[Row]:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "data.nq"
-        data.store.write_quads(path, without=data.left_out)
-        return worker.shacl_rust(path, shapes, "", limits)
-
-
-def _finish(data: Data, parts: Parts, rows: Callable[[], list[Row]]) -> list[Row]:
-    found = confirmed(data.store, parts.fast, rows())
-    for shape in shapes_of.targeted(parts.exact):
-        store = data.store_of(parts.exact, shape)
-        nodes = focus_nodes(store, parts.exact)[shape]
-        found += on_nodes(store, parts.exact, {shape: nodes})
-    return found
-
-
-def confirmed(store: Store, shapes: Graph, found: list[Row]) -> list[Row]:
-    """Put pySHACL's rows for those of the nodes that were complained of, unless they are many.
-
-    Rows of shapes within shapes are about nodes that no target has: they are kept as they are.
-    """
-    from rdflib.namespace import SH
-
-    outer = set(shapes_of.targeted(shapes))
-    outer |= {rule for shape in outer for rule in shapes.objects(shape, SH.property)}
-    names = {as_term(shape) for shape in outer}
-    nodes = {node for row in found if row.shape in names and (node := as_node(row.focus))}
-    if not nodes or len(nodes) > CONFIRMED:
-        return found
-    exact = on_nodes(store, shapes, focus_nodes(store, shapes, nodes))
-    inner = [row for row in found if row.shape not in names]
-    return [*inner, *(row for row in exact if row.shape in names)]
 
 
 def divide(shapes: Graph) -> Parts:
@@ -180,3 +108,27 @@ def _later_steps(shapes: Graph, node: Node) -> Iterable[Node]:
 
     rest = shapes.value(node, RDF.rest)
     return shapes.objects(rest, RDF.first) if rest else ()
+
+
+def shared_out(data: Data, shapes: Graph) -> list[Graph]:
+    """Divide shapes for large data into two graphs with about half of the work each."""
+    if not data.large:
+        return [shapes]
+    work = {shape: _work(data, shapes, shape) for shape in shapes_of.targeted(shapes)}
+    shares: list[list[Node]] = [[] for _ in range(CORES)]
+    for shape in sorted(work, key=lambda shape: (-work[shape], str(shape))):
+        min(shares, key=lambda share: sum(work[one] for one in share)).append(shape)
+    return [shapes_of.without_targets(shapes, work.keys() - set(share)) for share in shares]
+
+
+def _work(data: Data, shapes: Graph, shape: Node) -> int:
+    """Estimate a shape's work: its nodes in large graphs, up to some, times its rules."""
+    from rdflib.namespace import SH
+
+    targets = " UNION ".join(shapes_of.target_patterns(shapes, shape))
+    nodes = 0
+    for graph in data.reached:
+        among = f"SELECT ?this {{ GRAPH <{graph}> {{ {targets} }} }} LIMIT {_ENOUGH}"
+        (row,) = data.store.select(f"SELECT (COUNT(*) AS ?n) {{ {{ {among} }} }}")
+        nodes += int(row.n)
+    return nodes * (1 + len(list(shapes.objects(shape, SH.property))))
