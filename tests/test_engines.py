@@ -20,7 +20,7 @@ from govkg.validation.data import LARGE, Data
 from govkg.validation.engines import ENGINES, partition, process, shacl_rust, topbraid
 from govkg.validation.engines.partition import shared_out
 from govkg.validation.run import expected_unmet
-from govkg.validation.selects import select_of
+from govkg.validation.shape_queries import select_of
 from govkg.validation.targets import unmet
 
 if TYPE_CHECKING:

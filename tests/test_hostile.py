@@ -14,7 +14,7 @@ from govkg.build import current
 from govkg.errors import InternalError, ShapesError, SourceError
 from govkg.validation import lint
 from govkg.validation.engines import process, shacl_rust
-from govkg.validation.hygiene import refuse_tricks
+from govkg.validation.inputs import refuse_tricks
 from govkg.yamlfile import YamlError, load_mapping
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from govkg.store import Store
 from govkg.validation.data import Data
 from govkg.validation.engines import run_rules
 from govkg.validation.result import as_term, local, path_text
-from govkg.validation.selects import lint_queries
-from govkg.validation.shapes import with_names
+from govkg.validation.shape_files import with_names
+from govkg.validation.shape_queries import lint_queries
 
 if TYPE_CHECKING:
     from rdflib.term import Node

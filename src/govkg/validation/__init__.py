@@ -15,7 +15,7 @@ from govkg.validation.inputs import Source, changed, from_text, read_sources
 from govkg.validation.places import Places
 from govkg.validation.report import COLUMNS, Report, UnmetShapes, as_rows
 from govkg.validation.run import Options, load_ontology_and_shapes, validate, validate_files
-from govkg.validation.shapes import load_shapes
+from govkg.validation.shape_files import load_shapes
 
 __all__ = [
     "COLUMNS",

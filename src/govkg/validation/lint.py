@@ -9,7 +9,7 @@ from govkg.errors import ShapesError
 from govkg.validation import shapes as shapes_of
 from govkg.validation.patterns import lint_patterns
 from govkg.validation.result import shape_name
-from govkg.validation.selects import lint_queries
+from govkg.validation.shape_queries import lint_queries
 
 if TYPE_CHECKING:
     from rdflib import Graph

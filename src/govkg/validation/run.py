@@ -13,19 +13,17 @@ from govkg.layout import display
 from govkg.namespaces import ONTOLOGY_GRAPH, SHAPES_GRAPH
 from govkg.store import Store
 from govkg.validation import lint, targets
-from govkg.validation.checks import check_findings
-from govkg.validation.context import in_context
-from govkg.validation.data import LARGE, Data
+from govkg.validation.data import LARGE, Data, in_context, unchecked
 from govkg.validation.engines import EngineName, choose, process, run_rules
 from govkg.validation.engines.process import Limits
 from govkg.validation.finding import Finding
-from govkg.validation.hygiene import refuse_tricks
-from govkg.validation.inputs import subjects
+from govkg.validation.inputs import refuse_tricks, subjects
 from govkg.validation.report import Report
 from govkg.validation.result import as_finding, as_node, in_syntax
-from govkg.validation.shapes import count_constraints, load_shapes
+from govkg.validation.rules import check_findings
+from govkg.validation.shape_files import load_shapes
+from govkg.validation.shapes import count_constraints
 from govkg.validation.targets import focus_nodes
-from govkg.validation.unchecked import unchecked
 from govkg.yamlfile import load_mapping
 
 if TYPE_CHECKING:
