@@ -24,7 +24,7 @@ _SCHEMA = (
 )
 
 
-def write(report: Report, language: Language, places: Places) -> str:
+def sarif(report: Report, language: Language, places: Places) -> str:
     """Write one run: the rules that found something, and a result for each finding."""
     rules = sorted({finding.rule for finding in report.findings})
     driver = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _STYLES = {"violation": "bold red", "warning": "yellow", "info": "cyan"}
 
 
-def write(report: Report, language: Language, places: Places) -> str:
+def human(report: Report, language: Language, places: Places) -> str:
     """Write headings, findings and the summary; colored where stdout is a terminal."""
     from rich.console import Console
 

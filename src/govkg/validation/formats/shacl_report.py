@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _IRI = re.compile(r"[a-zA-Z][\w+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 
 
-def write(report: Report, language: Language, places: Places) -> str:  # noqa: ARG001 - one signature
+def turtle(report: Report, language: Language, places: Places) -> str:  # noqa: ARG001 - one signature
     """Write the report and its results, messages in all their languages."""
     from rdflib import RDF, Graph, Literal, URIRef
     from rdflib.namespace import SH
