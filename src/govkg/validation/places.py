@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from govkg import documents, ontology, textfile
 from govkg.layout import display
 from govkg.namespaces import PREFIXES, shorten
-from govkg.validation.triples import Triple, triples
+from govkg.turtle import Triple, triples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
