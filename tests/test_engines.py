@@ -166,6 +166,21 @@ def test_the_stream_leaves_out_one_graph(size: int, tmp_path: Path) -> None:
     assert read.decode() == "".join(line for line in lines if "urn:g1" not in line)
 
 
+def test_data_that_can_not_be_read_to_the_end_are_not_judged(
+    core: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory that ends while data are read raises, where shacl-rust would ask for them for ever."""
+    (tmp_path / "data.nq").write_text('<urn:a> <urn:p> "x" <urn:g> .\n' * 3, encoding="utf-8")
+
+    def fails(_: bytes) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(shacl_rust, "set_apart_lines", fails)
+    job = {"quads": str(tmp_path / "data.nq"), "shapes": core.serialize(format="nt")}
+    with pytest.raises(MemoryError):
+        shacl_rust.run_job({**job, "left_out": ""})
+
+
 def test_every_shape_has_injected_faults() -> None:
     faulty = {path.parent.name for path in FILES if path.name.startswith("invalid-")}
     named = {str(s).removeprefix(PREFIXES["shape"]) for s in harness.node_shapes()}

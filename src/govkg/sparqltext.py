@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _VALUES = re.compile(r"\bVALUES\s*(?:\([^()]*\)|[?$]\w+)\s*$", re.IGNORECASE)
 _SHORT_FORM = re.compile(r"\bCONSTRUCT\s+WHERE\s*$", re.IGNORECASE)
 _FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?!\s*:)", re.IGNORECASE)
-_DECLARATION = re.compile(r"\bPREFIX\s++([^\s:]*+)\s*+:\s*+", re.IGNORECASE)
+_DECLARATION = re.compile(r"\bPREFIX\s++([^\s:]*+)\s*+:", re.IGNORECASE)
 _DATASET = re.compile(r"(?<![?$:\w-])FROM\b(?![:\w-])", re.IGNORECASE)
 # Variables, language tags, names with a prefix, blank nodes: their letters are no keywords.
 _NAME = r"[?$]\w+|@[A-Za-z0-9-]+|(?:[^\W\d_][\w.-]*|_)?:(?:[\w:%.-]*[\w:%-])?"
@@ -37,10 +37,10 @@ def _blank_for(opaque: str) -> str:
 
 def declarations(query: str) -> Iterator[tuple[str, str | None, Span]]:
     """Give each prefix that a query declares, its namespace where one follows, and its place."""
-    for found in _DECLARATION.finditer(blank(query)):
-        # The namespace is blank there: it is read from the query itself.
-        iri = OPAQUE.match(query, found.end())
-        yield found[1], iri["iri"][1:-1] if iri and iri["iri"] else None, Span(*found.span())
+    bare, named = blank(query), list(iris(query))
+    for found in _DECLARATION.finditer(bare):
+        at, namespace = next((one for one in named if one[0] >= found.end()), (0, None))
+        yield found[1], None if bare[found.end() : at].strip() else namespace, Span(*found.span())
 
 
 def depth(bare: str) -> int:

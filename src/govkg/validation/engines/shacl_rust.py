@@ -125,14 +125,25 @@ def run_file(quads: Path, shapes: Graph, left_out: str, limits: Limits) -> list[
 
 
 class _Quads(io.RawIOBase):
-    """N-Quads as a stream, without the lines of one graph, ill-typed literals set apart."""
+    """N-Quads as a stream, without the lines of one graph, ill-typed literals set apart.
+
+    shacl-rust asks again, for ever, where reading fails: the stream ends then, and keeps why.
+    """
 
     def __init__(self, file: BinaryIO, left_out: str) -> None:
         self._file, self._end = file, f"<{left_out}> .\n".encode()
         self._held = memoryview(b"")
+        self.failure: Exception | None = None
 
     def read(self, size: int = -1) -> bytes:
-        """Give at most `size` bytes; a block where none is said."""
+        """Give at most `size` bytes; a block where none is said, nothing from a failure on."""
+        try:
+            return b"" if self.failure else self._read(size)
+        except Exception as error:
+            self.failure = error
+            return b""
+
+    def _read(self, size: int) -> bytes:
         while not self._held:
             block = self._file.read(_BLOCK) + self._file.readline()
             if not block:
@@ -152,13 +163,16 @@ def run_job(job: dict[str, Any]) -> list[Row]:
     import shacl_rust
 
     with Path(job["quads"]).open("rb") as file:
+        quads = _Quads(file, job["left_out"])
         report = shacl_rust.validate_file(
-            _Quads(file, job["left_out"]),
+            quads,
             io.BytesIO(job["shapes"].encode()),
             data_format="nq",
             shapes_format="nt",
             experimental_index=True,
         )
+    if quads.failure:
+        raise quads.failure
     return [
         Row(
             result["focusNode"],
