@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pyshacl
 import pytest
-from rdflib import RDF, SH, BNode, Graph
+from rdflib import RDF, SH, BNode, Graph, URIRef
+from rdflib.extras.shacl import parse_shacl_path
 
 from govkg import validation
 from govkg.errors import InternalError, ShapesError, SourceError
@@ -243,6 +244,36 @@ def test_a_byte_order_mark_is_skipped(suffix: str, tmp_path: Path) -> None:
     (source,) = validation.read_sources([path])
     assert source.text == text
     assert len(source.parsed()) == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ex:p",
+        "( ex:p ex:q )",
+        "[ sh:inversePath ex:p ]",
+        "[ sh:inversePath ( ex:p ex:q ) ]",
+        "[ sh:inversePath [ sh:alternativePath ( ex:p ( ex:q ex:p ) ) ] ]",
+        "[ sh:inversePath [ sh:zeroOrMorePath ( ex:p ex:q ) ] ]",
+        "[ sh:zeroOrMorePath [ sh:inversePath ex:p ] ]",
+        "( [ sh:inversePath ( ex:q ex:p ) ] ex:q )",
+        "[ sh:oneOrMorePath [ sh:zeroOrOnePath ( ex:p ex:q ) ] ]",
+        "[ sh:alternativePath ( ( ex:p ex:q ) [ sh:zeroOrOnePath ex:q ] ) ]",
+    ],
+)
+def test_a_path_is_written_as_it_is_walked(path: str) -> None:
+    """In SPARQL it leads from every node to where rdflib's reading of it leads."""
+    text = f"@prefix ex: <{EX}> . @prefix sh: <{SH}> . "
+    text += "ex:a ex:p ex:b . ex:b ex:q ex:c . ex:c ex:p ex:d . ex:d ex:q ex:a . ex:b ex:p ex:e ."
+    graph = Graph().parse(data=f"{text} ex:S sh:path {path} .", format="turtle")
+    node = graph.value(URIRef(EX + "S"), SH.path)
+    assert node is not None
+    store = Store()
+    store.load_text(text, Path("data.ttl"))
+    for start in (URIRef(EX + name) for name in "abcde"):
+        asked = f"SELECT DISTINCT ?to {{ {start.n3()} {path_text(graph, node)} ?to }}"
+        found = {row[0] for row in store.select(asked)}
+        assert found == set(graph.objects(start, parse_shacl_path(graph, node)))
 
 
 @pytest.mark.parametrize(

@@ -68,19 +68,22 @@ def as_term(node: Node | None) -> str:
 
 
 def path_text(graph: Graph, path: Node | None) -> str:
-    """Write a SHACL path in SPARQL syntax with full IRIs; empty where there is none."""
+    """Write a SHACL path in SPARQL syntax with full IRIs; empty where there is none.
+
+    rdflib 7.6 writes a modifier of a modifier as `<a>?+`, which is no SPARQL.
+    """
     from rdflib import BNode
-    from rdflib.namespace import SH
+    from rdflib.namespace import RDF, SH
 
     if path is None or not isinstance(path, BNode):
         return as_term(path)
-    for predicate, mark in ((SH.zeroOrMorePath, "*"), (SH.oneOrMorePath, "+")):
+    marks = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+    for predicate, mark in marks.items():
         if inner := graph.value(path, predicate):
             return f"({path_text(graph, inner)}){mark}"
-    if inner := graph.value(path, SH.zeroOrOnePath):
-        return f"({path_text(graph, inner)})?"
     if inner := graph.value(path, SH.inversePath):
-        return f"^{path_text(graph, inner)}"
+        written = path_text(graph, inner)
+        return f"^({written})" if (inner, RDF.first, None) in graph else f"^{written}"
     if options := graph.value(path, SH.alternativePath):
         return f"({'|'.join(path_text(graph, one) for one in graph.items(options))})"
     return "/".join(path_text(graph, step) for step in graph.items(path))
