@@ -30,7 +30,7 @@ _DESCRIBE = frozenset(
 
 
 def lint(shapes: Graph) -> None:
-    """Refuse shapes that no engine may see: unknown terms, queries that reach outside, idle shapes.
+    """Refuse shapes that no engine may see: unknown terms, queries that reach outside, no use.
 
     Raises ShapesError, which names the shape or term.
     """

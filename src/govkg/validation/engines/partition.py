@@ -65,12 +65,12 @@ def _pruned(shapes: Graph, rules: Iterable[tuple[Node, Node, Node]]) -> Graph:
     from rdflib.namespace import SH
 
     cut = shapes_of.without(shapes, rules)
-    idle = [
+    empty = [
         shape
         for shape in shapes_of.targeted(cut)
         if not any(_is_own_rule(p) or p == SH.property for p in cut.predicates(shape, None))
     ]
-    return shapes_of.without_targets(cut, idle)
+    return shapes_of.without_targets(cut, empty)
 
 
 def _is_weak(shapes: Graph, nodes: set[Node]) -> bool:
