@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 def focus_nodes(store: Store, shapes: Graph, within: Iterable[Node] | None = None) -> Targets:
     """Find the nodes that each shape is for, all or those among some."""
+    aims = {shape: _Aim.of(shapes, shape) for shape in shapes_of.targeted(shapes)}
     if within is not None:
         facts = [_Facts.of(store, node) for node in sorted(within, key=str)]
         return {
-            shape: [about.node for about in facts if about.fits(shapes, shape)]
-            for shape in shapes_of.targeted(shapes)
+            shape: [about.node for about in facts if aim.fits(about)] for shape, aim in aims.items()
         }
     found: dict[Node, list[Node]] = {}
-    for shape in shapes_of.targeted(shapes):
+    for shape in aims:
         targets = " UNION ".join(shapes_of.target_patterns(shapes, shape))
         found[shape] = [row[0] for row in store.select(f"SELECT DISTINCT ?this {{ {targets} }}")]
     return found
@@ -57,18 +57,35 @@ class _Facts(NamedTuple):
         into = frozenset(predicate for _, predicate, _ in store.match(None, None, node))
         return cls(node, types, out, into)
 
-    def fits(self, shapes: Graph, shape: Node) -> bool:
-        """Say whether one of a shape's targets is this node."""
+
+class _Aim(NamedTuple):
+    """The targets of a shape, read once for all nodes: there may be many (SHACL, section 2.1.3)."""
+
+    classes: frozenset[Node]
+    subjects_of: frozenset[Node]
+    objects_of: frozenset[Node]
+    nodes: frozenset[Node]
+
+    @classmethod
+    def of(cls, shapes: Graph, shape: Node) -> _Aim:
+        """Read them."""
         from rdflib.namespace import OWL, RDF, RDFS, SH
 
-        classes = set(shapes.objects(shape, SH.targetClass))
-        if any((shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class)):
-            classes.add(shape)
-        return bool(
-            self.types & classes
-            or self.out & set(shapes.objects(shape, SH.targetSubjectsOf))
-            or self.into & set(shapes.objects(shape, SH.targetObjectsOf))
-            or (shape, SH.targetNode, self.node) in shapes
+        implicit = any((shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class))
+        return cls(
+            frozenset((*shapes.objects(shape, SH.targetClass), *([shape] if implicit else []))),
+            frozenset(shapes.objects(shape, SH.targetSubjectsOf)),
+            frozenset(shapes.objects(shape, SH.targetObjectsOf)),
+            frozenset(shapes.objects(shape, SH.targetNode)),
+        )
+
+    def fits(self, about: _Facts) -> bool:
+        """Say whether one of the targets is this node."""
+        return not (
+            self.classes.isdisjoint(about.types)
+            and self.subjects_of.isdisjoint(about.out)
+            and self.objects_of.isdisjoint(about.into)
+            and about.node not in self.nodes
         )
 
 
