@@ -351,6 +351,13 @@ def test_any_text_is_looked_at_without_harm(text: str) -> None:
     assert found is None or text[found.start] + text[found.end - 1] == "{}"
 
 
+def test_declared_prefixes_are_read_where_queries_declare_them() -> None:
+    query = "# PREFIX no: <urn:no>\nPREFIX a: <urn:a> prefix b:# c <\n <urn:b#>\n"
+    query += "PREFIX c: ?x <urn:c> {}"
+    found = {prefix: namespace for prefix, namespace, _ in sparqltext.declarations(query)}
+    assert found == {"a": "urn:a", "b": "urn:b#", "c": None}
+
+
 def test_a_query_that_names_its_graphs_asks_no_others() -> None:
     store = Store()
     store.load_text(

@@ -37,10 +37,13 @@ def _blank_for(opaque: str) -> str:
 
 def declarations(query: str) -> Iterator[tuple[str, str | None, Span]]:
     """Give each prefix that a query declares, its namespace where one follows, and its place."""
-    bare, named = blank(query), list(iris(query))
+    bare = blank(query)
     for found in _DECLARATION.finditer(bare):
-        at, namespace = next((one for one in named if one[0] >= found.end()), (0, None))
-        yield found[1], None if bare[found.end() : at].strip() else namespace, Span(*found.span())
+        # The namespace is blank there: it is read from the query itself.
+        after = OPAQUE.finditer(query, found.end())
+        iri = next((one for one in after if one.lastgroup != "comment"), None)
+        follows = iri and iri["iri"] and not bare[found.end() : iri.start()].strip()
+        yield found[1], iri["iri"][1:-1] if iri and follows else None, Span(*found.span())
 
 
 def depth(bare: str) -> int:
