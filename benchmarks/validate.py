@@ -21,9 +21,8 @@ from govkg.namespaces import COUNTS_GRAPH
 from govkg.reference import Extent
 from govkg.store import Store
 from govkg.validation import shapes as shapes_of
-from govkg.validation import worker
 from govkg.validation.data import Data
-from govkg.validation.engines import ENGINES
+from govkg.validation.engines import ENGINES, process, shacl_rust
 
 SIZES = (10_000, 100_000, 665_000)
 DIVISION = b"#AdministrativeDivision>"
@@ -48,7 +47,7 @@ def timed(engine: str, quads: Path, seconds: float) -> float | None:
     """Time an engine in a process of its own; None where it is unfinished."""
     shapes = validation.load_shapes()
     core = shapes_of.without(shapes, shapes.triples((None, SH.sparql, None)))
-    limits = worker.Limits(seconds, 16 << 30)
+    limits = process.Limits(seconds, 16 << 30)
     start = time.perf_counter()
     try:
         if engine == "topbraid":
@@ -57,9 +56,9 @@ def timed(engine: str, quads: Path, seconds: float) -> float | None:
             start = time.perf_counter()
             ENGINES[engine](data, core, None, limits)()
         elif engine == "shacl-rust":
-            worker.shacl_rust(quads, core, COUNTS_GRAPH, limits)
+            shacl_rust.run_file(quads, core, COUNTS_GRAPH, limits)
         else:
-            worker.all_rules(quads, None, core, engine, limits)
+            process.all_rules(quads, None, core, engine, limits)
     except InternalError:
         return None
     return time.perf_counter() - start

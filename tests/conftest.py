@@ -19,13 +19,13 @@ from govkg import documents
 from govkg.api import KnowledgeGraph
 from govkg.build import build
 from govkg.cli import main
-from govkg.validation import worker
+from govkg.validation.engines import process, shacl_rust
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from govkg.documents import SourceText
-    from govkg.validation.rows import Row
+    from govkg.validation.result import Row
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -82,10 +82,10 @@ def source() -> SourceText:
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do the jobs of shacl-rust here: for hundreds of small ones, processes only take time."""
 
-    def call(job: dict[str, Any], _: worker.Limits) -> list[Row]:
-        return worker._shacl_rust(job)
+    def call(job: dict[str, Any], _: process.Limits) -> list[Row]:
+        return shacl_rust.run_job(job)
 
-    monkeypatch.setattr(worker, "call", call)
+    monkeypatch.setattr(process, "call", call)
 
 
 @pytest.fixture(scope="session")

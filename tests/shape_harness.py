@@ -21,7 +21,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from govkg import ontology
 from govkg.namespaces import GOV, PREFIXES, shorten
-from govkg.validation.literals import set_apart
+from govkg.validation.ill_typed import set_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

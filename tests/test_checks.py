@@ -81,14 +81,20 @@ def _passes(text: str, fixtures: list[tuple[Store, Counter[tuple[object, ...]]]]
             "no-repeated-claim",
             "claim:n{} gov:document doc:a ; gov:start 1 ; gov:end 2 ; gov:asserts rel:a .",
         ),
+        (
+            "no-two-figures-for-one-group",
+            "obs:n{} gov:observes inst:a ; gov:measure measure:migrants ; gov:statedValue 9.0 .",
+        ),
     ],
 )
 def test_many_alike_are_told_once_each(name: str, each: str) -> None:
     """The pairs of a thousand would be half a million rows, each with its place in a file."""
     many = 1_000
-    names = ("claim", "doc", "gov", "inst", "rdfs", "rel")
+    names = ("claim", "doc", "gov", "inst", "measure", "obs", "rdfs", "rel", "skos")
     text = "".join(f"@prefix {one}: <{PREFIXES[one]}> .\n" for one in names)
     text += "gov:Leadership gov:shortcut gov:leads .\n"
+    text += "measure:migrants skos:broader measure:population .\n"
+    text += "obs:least gov:observes inst:a ; gov:measure measure:migrants ; gov:statedValue 1.0 .\n"
     text += "\n".join(each.format(number) for number in range(many))
     store = Store()
     store.load_text(text, Path("many.ttl"), document_graph("many"))

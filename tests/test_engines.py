@@ -14,20 +14,19 @@ import shape_harness as harness
 from govkg import ontology, validation
 from govkg.namespaces import COUNTS_GRAPH, PREFIXES
 from govkg.store import Store
-from govkg.validation import fast, topbraid, worker
 from govkg.validation import shapes as shapes_of
 from govkg.validation.constraints import in_store, runs_once
 from govkg.validation.data import LARGE, Data
-from govkg.validation.engines import ENGINES
-from govkg.validation.idle import unmet
+from govkg.validation.engines import ENGINES, partition, process, shacl_rust, topbraid
+from govkg.validation.engines.partition import shared_out
 from govkg.validation.run import expected_unmet
-from govkg.validation.selects import select_of
-from govkg.validation.shares import shared_out
+from govkg.validation.shape_queries import select_of
+from govkg.validation.targets import unmet
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
-    from govkg.validation.rows import Row
+    from govkg.validation.result import Row
 
 FILES = harness.fixture_paths()
 # What shacl-rust by itself finds otherwise, and why; `fast` sets it right.
@@ -63,32 +62,32 @@ def core() -> Graph:
 
 
 @pytest.fixture(scope="module")
-def parts(core: Graph) -> fast.Parts:
-    return fast.divide(core)
+def parts(core: Graph) -> partition.Parts:
+    return partition.divide(core)
 
 
 @pytest.fixture
-def divided(core: Graph, parts: fast.Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+def divided(core: Graph, parts: partition.Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     """Divide the same shapes once, not for each of 370 fixtures."""
 
-    def divide(shapes: Graph) -> fast.Parts:
+    def divide(shapes: Graph) -> partition.Parts:
         assert shapes is core
         return parts
 
-    monkeypatch.setattr(fast, "divide", divide)
+    monkeypatch.setattr(shacl_rust, "divide", divide)
 
 
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> list[Row]:
     """Keep what shacl-rust finds by itself."""
     kept: list[Row] = []
-    run = worker.shacl_rust
+    run = shacl_rust.run_file
 
-    def shacl_rust(*job: Any) -> list[Row]:  # noqa: ANN401 - handed on
+    def run_file(*job: Any) -> list[Row]:  # noqa: ANN401 - handed on
         kept.extend(found := run(*job))
         return found
 
-    monkeypatch.setattr(worker, "shacl_rust", shacl_rust)
+    monkeypatch.setattr(shacl_rust, "run_file", run_file)
     return kept
 
 
@@ -98,9 +97,9 @@ def test_the_fast_engine_finds_what_pyshacl_finds(
     path: Path, core: Graph, alone: list[Row]
 ) -> None:
     data = Data(store_of(path))
-    exact = ENGINES["pyshacl"](data, core, None, worker.Limits())()
+    exact = ENGINES["pyshacl"](data, core, None, process.Limits())()
     assert alone == []
-    assert essence(ENGINES["shacl-rust"](data, core, None, worker.Limits())()) == essence(exact)
+    assert essence(ENGINES["shacl-rust"](data, core, None, process.Limits())()) == essence(exact)
     rules = {row.shape for row in alone}
     differs = essence(alone) != essence([row for row in exact if row.shape in rules])
     assert differs == (key(path) in ALONE), "cut the list, or add to it"
@@ -112,7 +111,7 @@ def test_topbraid_finds_what_pyshacl_finds(core: Graph) -> None:
     for path in FILES:
         data.store.add(store_of(path))
     exact, second = (
-        essence(ENGINES[engine](data, core, None, worker.Limits())())
+        essence(ENGINES[engine](data, core, None, process.Limits())())
         for engine in ("pyshacl", "topbraid")
     )
     assert sum(exact.values()) > len(FILES) / 2
@@ -136,7 +135,7 @@ def test_topbraid_gets_the_counts_that_something_leads_to(tmp_path: Path) -> Non
         assert "<urn:claim> <urn:uses> <urn:count-1> ." in written
 
 
-def test_large_work_is_shared_out_whole(parts: fast.Parts, tmp_path: Path) -> None:
+def test_large_work_is_shared_out_whole(parts: partition.Parts, tmp_path: Path) -> None:
     """Two graphs of shapes, each shape's targets in one of them, find together what one finds."""
     path = harness.FIXTURES / "TerritoryShape" / "invalid-level.ttl"
     store, graph = store_of(path), "https://example.org/fixture"
@@ -153,7 +152,7 @@ def test_large_work_is_shared_out_whole(parts: fast.Parts, tmp_path: Path) -> No
 
 
 def _rows(quads: Path, shapes: Graph) -> list[Row]:
-    return worker.shacl_rust(quads, shapes, COUNTS_GRAPH, worker.Limits())
+    return shacl_rust.run_file(quads, shapes, COUNTS_GRAPH, process.Limits())
 
 
 @pytest.mark.parametrize("size", [1, 7, 1 << 16, -1])
@@ -162,9 +161,24 @@ def test_the_stream_leaves_out_one_graph(size: int, tmp_path: Path) -> None:
     path = tmp_path / "data.nq"
     path.write_text("".join(lines), encoding="utf-8")
     with path.open("rb") as file:
-        stream = worker._Quads(file, "urn:g1")
+        stream = shacl_rust._Quads(file, "urn:g1")
         read = b"".join(iter(lambda: stream.read(size), b""))
     assert read.decode() == "".join(line for line in lines if "urn:g1" not in line)
+
+
+def test_data_that_can_not_be_read_to_the_end_are_not_judged(
+    core: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory that ends while data are read raises, where shacl-rust would ask for them for ever."""
+    (tmp_path / "data.nq").write_text('<urn:a> <urn:p> "x" <urn:g> .\n' * 3, encoding="utf-8")
+
+    def fails(_: bytes) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(shacl_rust, "set_apart_lines", fails)
+    job = {"quads": str(tmp_path / "data.nq"), "shapes": core.serialize(format="nt")}
+    with pytest.raises(MemoryError):
+        shacl_rust.run_job({**job, "left_out": ""})
 
 
 def test_every_shape_has_injected_faults() -> None:

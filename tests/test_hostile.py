@@ -12,8 +12,9 @@ import pytest
 from govkg import documents, validation
 from govkg.build import current
 from govkg.errors import InternalError, ShapesError, SourceError
-from govkg.validation import lint, worker
-from govkg.validation.hygiene import refuse_tricks
+from govkg.validation import lint
+from govkg.validation.engines import process, shacl_rust
+from govkg.validation.inputs import refuse_tricks
 from govkg.yamlfile import YamlError, load_mapping
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def test_t08_too_much_memory_is_refused(kg: KnowledgeGraph, tmp_path: Path) -> N
     kg.store.write_quads(quads)
     core = validation.load_shapes()
     with pytest.raises(InternalError, match="needs more than the 64 MB"):
-        worker.shacl_rust(quads, core, "", worker.Limits(60, 64 << 20))
+        shacl_rust.run_file(quads, core, "", process.Limits(60, 64 << 20))
 
 
 @pytest.mark.parametrize(

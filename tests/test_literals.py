@@ -13,11 +13,10 @@ from rdflib import Graph
 from govkg import validation, xsd
 from govkg.namespaces import COUNTS_GRAPH, PREFIXES
 from govkg.store import Store
-from govkg.validation.data import LARGE, Data
+from govkg.validation.data import LARGE, Data, unchecked
 from govkg.validation.formats import write
-from govkg.validation.literals import is_ill_typed
+from govkg.validation.ill_typed import is_ill_typed
 from govkg.validation.report import Report
-from govkg.validation.unchecked import unchecked
 
 if TYPE_CHECKING:
     from conftest import Run

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from rdflib import BNode, Graph, URIRef
 
 from govkg import ontology
+from govkg.turtle import triples
+from govkg.validation.finding import Finding
 from govkg.validation.places import Place, Places
-from govkg.validation.report import Finding
-from govkg.validation.triples import triples
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -70,5 +70,5 @@ def test_the_tree_that_the_docstring_draws_is_that_of_the_classes() -> None:
         above[depth:] = [name]
         inherited = drawn[parent][1] if parent in drawn else errors.GovkgError.exit_code
         drawn[name] = (parent, int(code) if code else inherited)
-    classes: list[type[errors.GovkgError]] = [*pages.tree(), validation.IdleShapes]
+    classes: list[type[errors.GovkgError]] = [*pages.tree(), validation.UnmetShapes]
     assert drawn == {one.__name__: (one.__mro__[1].__name__, one.exit_code) for one in classes}

@@ -227,8 +227,8 @@ def test_the_command_line_refuses_it_too(govkg: Run, home: Path) -> None:
 # Shapes become queries, and pages of a query are cut from it: those modules write SPARQL.
 WRITERS = {
     "queries.py", "sparqltext.py", "remote/store.py", "validation/constraints.py",
-    "validation/data.py", "validation/idle.py", "validation/shacl.py",
-    "validation/shapes.py", "validation/shares.py",
+    "validation/data.py", "validation/engines/partition.py", "validation/shapes.py",
+    "validation/targets.py",
 }  # fmt: skip
 SPARQL = re.compile(
     r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE|WHERE|VALUES|FILTER|OPTIONAL|GRAPH)\b.*[{<?]", re.DOTALL
@@ -308,10 +308,8 @@ WRITTEN = {
     "sparqltext.py": "counts the solutions of somebody else's query",
     "validation/constraints.py": "shapes of SHACL become queries",
     "validation/data.py": "shapes of SHACL become queries",
-    "validation/idle.py": "shapes of SHACL become queries",
-    "validation/shacl.py": "shapes of SHACL become queries",
-    "validation/shares.py": "shapes of SHACL become queries",
-    "validation/unchecked.py": "counts what no shape looks at",
+    "validation/shape_queries.py": "shapes of SHACL become queries",
+    "validation/targets.py": "shapes of SHACL become queries",
 }
 QUERY = re.compile(
     r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\s*(DISTINCT\s*|REDUCED\s*)?[?$*({]|\bDESCRIBE\s*<|\bWHERE\s*\{"
@@ -456,6 +454,13 @@ def test_any_text_is_looked_at_without_harm(text: str) -> None:
     assert len(sparqltext.blank(text)) == len(text)
     found = sparqltext.pattern(text)
     assert found is None or text[found.start] + text[found.end - 1] == "{}"
+
+
+def test_declared_prefixes_are_read_where_queries_declare_them() -> None:
+    query = "# PREFIX no: <urn:no>\nPREFIX a: <urn:a> prefix b:# c <\n <urn:b#>\n"
+    query += "PREFIX c: ?x <urn:c> {}"
+    found = {prefix: namespace for prefix, namespace, _ in sparqltext.declarations(query)}
+    assert found == {"a": "urn:a", "b": "urn:b#", "c": None}
 
 
 def test_a_query_that_names_its_graphs_asks_no_others() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govkg.turtle import blocks, unquote
+from govkg import sparqltext
+from govkg.turtle import blocks, tokens, unquote
 
 SAMPLE = '''@prefix gov: <https://w3id.org/govkg/ontology#> .
 # a comment with a . and a "quote
@@ -53,3 +55,15 @@ def test_a_block_stands_on_the_line_where_it_was_put(texts: list[str]) -> None:
         expected.append((f"x:n{number}", sum(line.count("\n") + 1 for line in lines) + 1))
         lines.append(f'x:n{number} x:p """{text}""" ;\n  x:q <http://x/#{number}> .')
     assert [(b.subject, b.line) for b in blocks("\n".join(lines))] == expected
+
+
+@pytest.mark.parametrize(
+    "opaque",
+    ['"a # {"', "'a \\' . {'", '"""a\n"{". """', "<urn:a#b>", "<urn:\\u0023>", "# { <\n"],
+)
+def test_turtle_and_sparql_take_the_same_for_opaque(opaque: str) -> None:
+    """Strings, IRIs and comments have one grammar."""
+    assert [one.text for one in tokens(f"{opaque} .")][-1] == "."
+    assert len(list(tokens(f"{opaque} ."))) == 2 - opaque.startswith("#")
+    bare = sparqltext.blank(f"{opaque} {{}}")
+    assert bare.split() == ["{}"]

@@ -13,21 +13,23 @@ from typing import TYPE_CHECKING
 
 import pyshacl
 import pytest
-from rdflib import RDF, SH, BNode, Graph
+from rdflib import RDF, SH, BNode, Graph, URIRef
+from rdflib.extras.shacl import parse_shacl_path
 
 from govkg import validation
 from govkg.errors import InternalError, ShapesError, SourceError
 from govkg.namespaces import GENID
 from govkg.store import Store
-from govkg.validation import lint, worker
-from govkg.validation.rows import as_finding, as_node, path_text
+from govkg.validation import lint
+from govkg.validation.engines import child
+from govkg.validation.result import as_finding, as_node, path_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rdflib.term import Node
 
-    from govkg.validation.rows import Row
+    from govkg.validation.result import Row
 
 FILES = sorted((Path(__file__).parent / "user_shapes").glob("*.ttl"))
 RUN = [path for path in FILES if not path.name.startswith("refused-")]
@@ -245,6 +247,36 @@ def test_a_byte_order_mark_is_skipped(suffix: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "ex:p",
+        "( ex:p ex:q )",
+        "[ sh:inversePath ex:p ]",
+        "[ sh:inversePath ( ex:p ex:q ) ]",
+        "[ sh:inversePath [ sh:alternativePath ( ex:p ( ex:q ex:p ) ) ] ]",
+        "[ sh:inversePath [ sh:zeroOrMorePath ( ex:p ex:q ) ] ]",
+        "[ sh:zeroOrMorePath [ sh:inversePath ex:p ] ]",
+        "( [ sh:inversePath ( ex:q ex:p ) ] ex:q )",
+        "[ sh:oneOrMorePath [ sh:zeroOrOnePath ( ex:p ex:q ) ] ]",
+        "[ sh:alternativePath ( ( ex:p ex:q ) [ sh:zeroOrOnePath ex:q ] ) ]",
+    ],
+)
+def test_a_path_is_written_as_it_is_walked(path: str) -> None:
+    """In SPARQL it leads from every node to where rdflib's reading of it leads."""
+    text = f"@prefix ex: <{EX}> . @prefix sh: <{SH}> . "
+    text += "ex:a ex:p ex:b . ex:b ex:q ex:c . ex:c ex:p ex:d . ex:d ex:q ex:a . ex:b ex:p ex:e ."
+    graph = Graph().parse(data=f"{text} ex:S sh:path {path} .", format="turtle")
+    node = graph.value(URIRef(EX + "S"), SH.path)
+    assert node is not None
+    store = Store()
+    store.load_text(text, Path("data.ttl"))
+    for start in (URIRef(EX + name) for name in "abcde"):
+        asked = f"SELECT DISTINCT ?to {{ {start.n3()} {path_text(graph, node)} ?to }}"
+        found = {row[0] for row in store.select(asked)}
+        assert found == set(graph.objects(start, parse_shacl_path(graph, node)))
+
+
+@pytest.mark.parametrize(
     ("raised", "said"),
     [(MemoryError(), "needs more than the 64 MB"), (RuntimeError("odd"), "RuntimeError: odd")],
 )
@@ -257,11 +289,11 @@ def test_only_want_of_memory_is_said_to_be_that(
     def fails(_: object) -> list[Row]:
         raise raised
 
-    monkeypatch.setattr(worker, "_rules", fails)
-    monkeypatch.setattr(worker, "_limit", lambda _: None)
+    monkeypatch.setattr(child, "_rules", fails)
+    monkeypatch.setattr(child, "_limit", lambda _: None)
     job = json.dumps({"run": "rules", "memory": 64 << 20})
     monkeypatch.setattr("sys.stdin", io.StringIO(job))
-    worker.main()
+    child.main()
     answer = json.loads(capsys.readouterr().out)
     assert answer["error"] == "InternalError"
     assert said in answer["message"]

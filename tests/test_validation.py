@@ -17,7 +17,7 @@ from govkg.errors import ShapesError
 from govkg.namespaces import document_graph, reference_graph, shorten
 from govkg.store import Store
 from govkg.validation.data import LARGE
-from govkg.validation.rows import as_finding
+from govkg.validation.result import as_finding
 
 if TYPE_CHECKING:
     from rdflib import Graph

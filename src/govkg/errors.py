@@ -10,7 +10,7 @@ GovkgError
 │   └── MissingLibrary       a library that an extra of govkg brings
 ├── RemoteError           4  a server that can't be reached, refuses, or cuts its answer
 ├── ShapesError           3  shapes that are invalid or check nothing
-│   └── IdleShapes           shapes that meet no node (govkg.validation), and what others found
+│   └── UnmetShapes          shapes that meet no node (govkg.validation), and what others found
 └── InternalError         4  a fault of govkg's own, or a time-out
 """
 

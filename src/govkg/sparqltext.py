@@ -5,25 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from govkg.terminals import CODE_POINT, OPAQUE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# What may hold braces and keywords that mean nothing: strings, IRIs, comments. In this order.
-_OPAQUE = re.compile(
-    r"\\[_~.\-!$&'()*+,;=/?#@%]"  # of a local name: what follows the backslash opens nothing
-    r'|"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'(?:[^'\\\n]|\\.)*'"
-    r'|<[^<>"{}|^`\\\x00-\x20]*>'
-    r"|#[^\n]*",
-    re.DOTALL,
-)
 _VALUES = re.compile(r"\bVALUES\s*(?:\([^()]*\)|[?$]\w+)\s*$", re.IGNORECASE)
 _SHORT_FORM = re.compile(r"\bCONSTRUCT\s+WHERE\s*$", re.IGNORECASE)
 _FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?!\s*:)", re.IGNORECASE)
+_DECLARATION = re.compile(r"\bPREFIX\s++([^\s:]*+)\s*+:", re.IGNORECASE)
 _DATASET = re.compile(r"(?<![?$:\w-])FROM\b(?![:\w-])", re.IGNORECASE)
-_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 # Variables, language tags, names with a prefix, blank nodes: their letters are no keywords.
 _NAME = r"[?$]\w+|@[A-Za-z0-9-]+|(?:[^\W\d_][\w.-]*|_)?:(?:[\w:%.-]*[\w:%-])?"
 
@@ -37,11 +28,31 @@ class Span(NamedTuple):
 
 def blank(query: str) -> str:
     """Replace strings, IRIs and comments by blanks of the same length, so that words are words."""
-    return _OPAQUE.sub(lambda found: re.sub(r"[^\n]", _blank_for(found[0]), found[0]), query)
+    return OPAQUE.sub(lambda found: re.sub(r"[^\n]", _blank_for(found[0]), found[0]), query)
 
 
 def _blank_for(opaque: str) -> str:
     return "x" if opaque.startswith("\\") else " "  # an escape does not end its name
+
+
+def declarations(query: str) -> Iterator[tuple[str, str | None, Span]]:
+    """Give each prefix that a query declares, its namespace where one follows, and its place."""
+    bare = blank(query)
+    for found in _DECLARATION.finditer(bare):
+        # The namespace is blank there: it is read from the query itself.
+        after = OPAQUE.finditer(query, found.end())
+        iri = next((one for one in after if one.lastgroup != "comment"), None)
+        follows = iri and iri["iri"] and not bare[found.end() : iri.start()].strip()
+        yield found[1], iri["iri"][1:-1] if iri and follows else None, Span(*found.span())
+
+
+def depth(bare: str) -> int:
+    """Give the deepest nesting of brackets of any kind in a query without strings and IRIs."""
+    now = deepest = 0
+    for bracket in re.findall(r"[(){}\[\]]", bare):
+        now = now + 1 if bracket in "({[" else max(now - 1, 0)
+        deepest = max(deepest, now)
+    return deepest
 
 
 def unescape(query: str) -> str:
@@ -52,8 +63,8 @@ def unescape(query: str) -> str:
     """
     if re.search(r"\\u[0-9A-Fa-f]{8}", query):
         raise ValueError("an escape in it has four or eight digits")
-    text = _CODE_POINT.sub(lambda found: chr(int(found[1] or found[2], 16)), query)
-    if text != query and _CODE_POINT.search(text):
+    text = CODE_POINT.sub(lambda found: chr(int(found[1] or found[2], 16)), query)
+    if text != query and CODE_POINT.search(text):
         raise ValueError("an escape in it makes another escape")
     if re.search("[\ud800-\udfff]", text):
         raise ValueError("an escape in it is half a character")
@@ -107,7 +118,7 @@ def into_groups(query: str, text: str, names: Iterable[str]) -> str:
 
 def iris(query: str) -> Iterator[tuple[int, str]]:
     """Give each IRI that is written in full, with the place of its bracket."""
-    for found in _OPAQUE.finditer(query):
+    for found in OPAQUE.finditer(query):
         if found[0].startswith("<"):
             yield found.start(), found[0][1:-1]
 

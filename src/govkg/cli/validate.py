@@ -82,7 +82,7 @@ def validate(
     if chosen == [] and changed:
         say("no RDF file changed: nothing was validated")
         return
-    idle: validation.IdleShapes | None = None
+    unmatched: validation.UnmetShapes | None = None
     with _within(deadline or (DEADLINE if chosen else 0.0)):
         with _graph(home, afresh=changed and chosen is None) as graph:
             try:
@@ -90,10 +90,10 @@ def validate(
                     *(chosen or ()), shapes=shapes or (), engine=engine, timeout=timeout,
                     unmet=unmet or (), progress=output.progress,
                 )  # fmt: skip
-            except validation.IdleShapes as error:
+            except validation.UnmetShapes as error:
                 if error.report is None:
                     raise
-                idle, report = error, error.report
+                unmatched, report = error, error.report
         language = lang or output.default_language()
         places = validation.Places.of_sources(chosen or ())
         output.progress(f"find the places of {len(report.findings):,} findings")
@@ -102,9 +102,9 @@ def validate(
     say(written)
     if out:
         write_file(out, filed.encode(), force=True)
-    if idle:
-        typer.echo(f"govkg: {idle}", err=True)
-    if idle or report.worst(fail_on):
+    if unmatched:
+        typer.echo(f"govkg: {unmatched}", err=True)
+    if unmatched or report.worst(fail_on):
         raise typer.Exit(1 if report.worst(fail_on) else 3)
 
 

@@ -32,15 +32,6 @@ def advise(query: str, terms: Collection[str], engine: Selects | None = None) ->
     from govkg.queryhelp.shape import shape_of
 
     found = [*undeclared(query), *unknown_terms(query, terms)]
-    bare = sparqltext.blank(query)
-    if len(query) <= LONGEST and _depth(bare) <= DEEPEST:
+    if len(query) <= LONGEST and sparqltext.depth(sparqltext.blank(query)) <= DEEPEST:
         found += shape_of(query, engine, declared=not any(one.kind == "prefix" for one in found))
     return sorted(found, key=lambda one: (one.severity, one.line or 0, one.column or 0))
-
-
-def _depth(bare: str) -> int:
-    depth = deepest = 0
-    for character in bare:
-        depth += (character in "([{") - (character in ")]}")
-        deepest = max(deepest, depth)
-    return deepest

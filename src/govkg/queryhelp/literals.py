@@ -14,7 +14,7 @@ from govkg.queryhelp.advice import Advice, at
 from govkg.results.columns import NUMBERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rdflib import Literal
 
@@ -58,9 +58,12 @@ class Kind(NamedTuple):
         return self == other or (sign != "is" and {self.datatype, other.datatype} <= NUMBERS)
 
 
-def mismatched(query: str, algebra: Any, engine: Selects) -> Iterator[Advice]:  # noqa: ANN401 - rdflib's algebra has no types
-    """Warn of literals that can't match what the graph has; raise what the engine raises."""
-    for one in islice(dict.fromkeys(_compared(algebra)), _MOST):
+def mismatched(query: str, nodes: Iterable[Any], engine: Selects) -> Iterator[Advice]:
+    """Warn of literals that can't match what the graph has; raise what the engine raises.
+
+    `nodes` are those of rdflib's algebra of the query, which have no types.
+    """
+    for one in islice(dict.fromkeys(_compared(list(nodes))), _MOST):
         rows = engine.select(lookup("value-kinds").bind({"property": one.property}))
         kinds = [Kind(str(language), str(datatype)) for language, datatype in rows]
         literals = [kind for kind in kinds if any(kind)]
@@ -116,13 +119,10 @@ def _kind(literal: Literal) -> Kind:
     return Kind("", str(literal.datatype or _XSD + "string"))
 
 
-def _compared(algebra: Any) -> Iterator[Compared]:  # noqa: ANN401
+def _compared(nodes: list[Any]) -> Iterator[Compared]:
     """Find what is compared: in a triple, or a variable of one in FILTER or VALUES."""
     from rdflib import Literal, Variable
 
-    from govkg.queryhelp.shape import walk
-
-    nodes = list(walk(algebra))
     properties: dict[Any, str] = {}
     for _, predicate, value in (t for node in nodes if node.name == "BGP" for t in node.triples):
         last = _last(predicate)

@@ -40,7 +40,7 @@ def shape_of(query: str, engine: Selects | None, *, declared: bool) -> Iterator[
         yield from _cartesian(algebra)
         yield from _unbounded(algebra)
         if engine is not None:
-            yield from mismatched(query, algebra, engine)
+            yield from mismatched(query, walk(algebra), engine)
 
 
 def _syntax(query: str, offset: int) -> Advice:

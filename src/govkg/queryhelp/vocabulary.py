@@ -13,8 +13,6 @@ from govkg.queryhelp.advice import Advice, at
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-_DECLARED = re.compile(r"\bPREFIX\s++([^\s:]*+)\s*+:\s*+<([^<>]*+)>", re.IGNORECASE)
-_DECLARATION = re.compile(r"\bPREFIX\s++([^\s:]*+)\s*+:", re.IGNORECASE)
 # A local name ends before a full stop that ends the triple.
 _NAME = re.compile(r"(?<![\w?$:@-])([A-Za-z][\w-]*):((?:[\w-]|\.(?=[\w-]))*)")
 
@@ -63,13 +61,10 @@ def unknown_terms(query: str, terms: Collection[str]) -> Iterator[Advice]:
 
 def _body(query: str) -> tuple[str, dict[str, str]]:
     """Blank what is not words, and the declarations; give the declared prefixes."""
-    bare = sparqltext.blank(query)
-    places = [(found.start(), found.end()) for found in _DECLARATION.finditer(bare)]
-    declared = {}
-    for start, end in places:
-        # The IRI is blank in `bare`: read it from the query itself.
-        if found := _DECLARED.match(query, start):
-            declared[found[1]] = found[2]
+    bare, declared = sparqltext.blank(query), {}
+    for prefix, namespace, (start, end) in sparqltext.declarations(query):
+        if namespace is not None:
+            declared[prefix] = namespace
         bare = bare[:start] + " " * (end - start) + bare[end:]
     return bare, declared
 

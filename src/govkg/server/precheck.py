@@ -10,21 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from govkg.sparqltext import names_graphs
+from govkg.sparqltext import depth, names_graphs
+from govkg.terminals import CODE_POINT, OPAQUE
 
 LENGTH, DEPTH, STEPS = 64 * 1024, 100, 200
 
-# Order matters: the first alternative that fits wins, as in the grammar (SPARQL 1.1, section 19).
-_TOKEN = re.compile(
-    r"(?P<string>\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r"|\"(?:[^\"\\\n\r]|\\.)*\"|'(?:[^'\\\n\r]|\\.)*')"
-    r"|(?P<iri><[^<>\"{}|^`\\\x00-\x20]*>)"
-    r"|(?P<comment>\#[^\n\r]*)"
-    r"|(?P<escape>\\.)",
-    re.DOTALL,
-)
 _EMPTY = {"string": '""', "iri": "<>", "comment": " ", "escape": "_"}
-_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?![\w:-])", re.IGNORECASE)
 # `1<2)SERVICE?s#>` reads as an IRI, yet an engine may take its `<` for "less than".
 _HIDDEN = re.compile(r"[)\].;]SERVICE", re.IGNORECASE)
@@ -63,7 +54,7 @@ def check(query: str) -> Checked:
     _refuse_access(split)
     _refuse_depth(split)
     # Code point escapes count before all else (section 19.2); engines differ, so both ways hold.
-    decoded = _CODE_POINT.sub(_decode, query)
+    decoded = CODE_POINT.sub(_decode, query)
     if decoded != query:
         _refuse_access(_split(decoded))
         _refuse_depth(_split(decoded))
@@ -101,7 +92,7 @@ def _split(query: str) -> _Split:
             iris.append(token[0])
         return _EMPTY[str(token.lastgroup)]
 
-    return _Split(query, _TOKEN.sub(emptied, query), iris)
+    return _Split(query, OPAQUE.sub(emptied, query), iris)
 
 
 def _refuse_access(split: _Split) -> None:
@@ -111,27 +102,18 @@ def _refuse_access(split: _Split) -> None:
         raise Refused(403, "this server is read-only: updates are not allowed.")
     if "<file:" not in split.query.lower():
         return
-    without_text = _TOKEN.sub(lambda token: token["iri"] or " ", split.query)
+    without_text = OPAQUE.sub(lambda token: token["iri"] or " ", split.query)
     if _FILE_GRAPH.search(without_text):
         raise Refused(403, "files can't be named as graphs here.")
 
 
 def _refuse_depth(split: _Split) -> None:
     inside = max((iri.count("(") for iri in split.iris), default=0)
-    if max(_depth(split.bare), inside) > DEPTH or _SIGNS.search(split.bare):
+    if max(depth(split.bare), inside) > DEPTH or _SIGNS.search(split.bare):
         raise Refused(400, f"the query nests deeper than {DEPTH}: take it apart.")
     steps = split.bare.replace("||", "").replace("^^", "")
     if sum(map(steps.count, "/|^")) > STEPS:
         raise Refused(400, f"the query's paths have more than {STEPS} steps: use * or +.")
-
-
-def _depth(bare: str) -> int:
-    """Give the deepest nesting of brackets of any kind."""
-    depth = deepest = 0
-    for bracket in re.findall(r"[(){}\[\]]", bare):
-        depth = depth + 1 if bracket in "({[" else max(depth - 1, 0)
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _decode(escape: re.Match[str]) -> str:

@@ -7,14 +7,15 @@ the store.
 
 from govkg.validation.data import Data
 from govkg.validation.engines import EngineName, run_rules
+from govkg.validation.engines.process import Limits
+from govkg.validation.finding import SEVERITIES, Finding
 from govkg.validation.formats import FORMATS, write
 from govkg.validation.formats import of_file as format_of
 from govkg.validation.inputs import Source, changed, from_text, read_sources
 from govkg.validation.places import Places
-from govkg.validation.report import COLUMNS, SEVERITIES, Finding, IdleShapes, Report, as_rows
+from govkg.validation.report import COLUMNS, Report, UnmetShapes, as_rows
 from govkg.validation.run import Options, load_ontology_and_shapes, validate, validate_files
-from govkg.validation.shapes import load_shapes
-from govkg.validation.worker import Limits
+from govkg.validation.shape_files import load_shapes
 
 __all__ = [
     "COLUMNS",
@@ -23,12 +24,12 @@ __all__ = [
     "Data",
     "EngineName",
     "Finding",
-    "IdleShapes",
     "Limits",
     "Options",
     "Places",
     "Report",
     "Source",
+    "UnmetShapes",
     "as_rows",
     "changed",
     "format_of",

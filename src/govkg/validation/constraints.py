@@ -15,8 +15,8 @@ from govkg.errors import InputError, ShapesError
 from govkg.namespaces import PREFIXES, SHAPES_GRAPH
 from govkg.validation import messages
 from govkg.validation import shapes as shapes_of
-from govkg.validation.rows import Row, as_term, local, path_text, shape_name
-from govkg.validation.selects import select_of
+from govkg.validation.result import Row, as_term, local, path_text, shape_name
+from govkg.validation.shape_queries import select_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

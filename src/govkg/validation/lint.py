@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from govkg.errors import ShapesError
 from govkg.validation import shapes as shapes_of
 from govkg.validation.patterns import lint_patterns
-from govkg.validation.rows import shape_name
-from govkg.validation.selects import lint_queries
+from govkg.validation.result import shape_name
+from govkg.validation.shape_queries import lint_queries
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -30,7 +30,7 @@ _DESCRIBE = frozenset(
 
 
 def lint(shapes: Graph) -> None:
-    """Refuse shapes that no engine may see: unknown terms, queries that reach outside, idle shapes.
+    """Refuse shapes that no engine may see: unknown terms, queries that reach outside, no use.
 
     Raises ShapesError, which names the shape or term.
     """

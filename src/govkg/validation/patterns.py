@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from govkg.errors import ShapesError
-from govkg.validation.rows import shape_name
+from govkg.validation.result import shape_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from govkg import sources, textfile
 from govkg.layout import display
 from govkg.namespaces import PREFIXES, shorten
-from govkg.validation.triples import Triple, triples
+from govkg.turtle import Triple, triples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from govkg.validation.finding import Finding
     from govkg.validation.inputs import Source
-    from govkg.validation.report import Finding
 
 _LABEL = PREFIXES["rdfs"] + "label"
 

@@ -1,58 +1,22 @@
-"""Findings, and how they are written for people and for machines."""
+"""What a validation found, and how it is written for people and for machines."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from unicodedata import category
 
 from govkg.errors import ShapesError
+from govkg.validation.finding import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from govkg.languages import Language
+    from govkg.validation.finding import Finding
     from govkg.validation.places import Places
 
-SEVERITIES = ("violation", "warning", "info")
 COLUMNS = ("place", "severity", "rule", "focus", "path", "value", "message")
-
-
-class Finding(NamedTuple):
-    """One thing to mend: severity, the rule, the node, where and what.
-
-    Names are prefixed names; `path` and `value` are empty where the rule is about the node itself.
-    `component` is the prefixed name of SHACL's constraint component, where the engine says it;
-    `term` is the value in N-Triples syntax, where it is more than its name; `stated` is the IRI of
-    a severity that SHACL doesn't name; `filled` tells findings apart that differ in their message
-    only.
-    """
-
-    severity: str
-    rule: str
-    focus: str
-    path: str
-    value: str
-    message: dict[str, str]
-    component: str = ""
-    term: str = ""
-    stated: str = ""
-    filled: tuple[str, ...] = ()
-
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """Give what makes a finding the one that it is, whatever its severity."""
-        return self.rule, self.focus, self.path, self.value, *self.filled
-
-    def order(self) -> tuple[int, tuple[str, ...]]:
-        """Sort by severity, then by names."""
-        names = (self.focus, self.path, self.rule, self.value, *self.filled)
-        return SEVERITIES.index(self.severity), names
-
-    def text(self, language: Language) -> str:
-        """Say what is wrong and what to do, in a language or else in English, or in any."""
-        said = self.message
-        return said.get(language) or said.get("en") or said[min(said)]
 
 
 @dataclass(frozen=True)
@@ -92,7 +56,7 @@ class Report:
         return f"not checked: {', '.join(self.unchecked)}" if self.unchecked else ""
 
 
-class IdleShapes(ShapesError):  # noqa: N818 - what they are
+class UnmetShapes(ShapesError):  # noqa: N818 - what they are
     """Shapes that no node of the data meets; `report` is of what the others found, if they ran."""
 
     def __init__(self, shapes: Sequence[str], report: Report | None = None) -> None:

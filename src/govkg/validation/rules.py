@@ -1,4 +1,7 @@
-"""The rules: each shape that says a message and each check, with id, page and text."""
+"""The rules: each shape that says a message and each check, with id, page and text.
+
+Shapes are run by an engine; checks, which are SELECTs that must return nothing, here.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,16 @@ from typing import TYPE_CHECKING
 from govkg import ontology, queries
 from govkg.namespaces import BASE, SHAPES_GRAPH
 from govkg.store import Store
-from govkg.validation.terms import messages, name, severity
+from govkg.validation.finding import Finding, messages, name, severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rdflib import Graph
     from rdflib.term import Node
 
     from govkg.languages import Language
+    from govkg.queries import Query
 
 _PAGE = BASE + "rules"
 
@@ -99,3 +103,25 @@ def described(rule: Rule) -> str:
         f"## {rule.id}\n\n{' / '.join(titles)}\n\n"
         f"Severity: {rule.severity}. About: {rule.about or '-'}.\n\n{said}"
     )
+
+
+def check_findings(checks: Iterable[Query], scopes: Mapping[str, Store]) -> Iterator[Finding]:
+    """Run checks in the store that each names as its scope; a row is a finding."""
+    for check in checks:
+        rows = scopes[check.header["scope"]].select(check.text)
+        for row in rows:
+            said = dict(zip(rows.columns, map(name, row), strict=True))
+            yield Finding(
+                check.header["severity"],
+                check.name,
+                said["focus"],
+                said.get("path", ""),
+                said.get("value", ""),
+                {lang: _fill(text, said) for lang, text in check.header["message"].items()},
+            )
+
+
+def _fill(message: str, said: Mapping[str, str]) -> str:
+    for column, value in said.items():
+        message = message.replace(f"{{{column}}}", value)
+    return message

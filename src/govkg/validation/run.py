@@ -11,19 +11,18 @@ from govkg import layout, queries, sources, textfile
 from govkg.errors import ParameterError, ShapesError
 from govkg.layout import display
 from govkg.store import Store
-from govkg.validation import idle, lint, worker
-from govkg.validation.checks import check_findings
-from govkg.validation.context import in_context
-from govkg.validation.data import LARGE, Data
-from govkg.validation.engines import EngineName, choose, run_rules
-from govkg.validation.hygiene import refuse_tricks
-from govkg.validation.inputs import subjects
-from govkg.validation.report import Finding, Report
-from govkg.validation.rows import as_finding, as_node, in_syntax
-from govkg.validation.shacl import count_constraints, focus_nodes
-from govkg.validation.shapes import load_shapes
-from govkg.validation.unchecked import unchecked
-from govkg.validation.worker import Limits
+from govkg.validation import lint, targets
+from govkg.validation.data import LARGE, Data, in_context, unchecked
+from govkg.validation.engines import EngineName, choose, process, run_rules
+from govkg.validation.engines.process import Limits
+from govkg.validation.finding import Finding
+from govkg.validation.inputs import refuse_tricks, subjects
+from govkg.validation.report import Report
+from govkg.validation.result import as_finding, as_node, in_syntax
+from govkg.validation.rules import check_findings
+from govkg.validation.shape_files import load_shapes
+from govkg.validation.shapes import count_constraints
+from govkg.validation.targets import focus_nodes
 from govkg.yamlfile import load_mapping
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from rdflib import Graph
 
-    from govkg.validation.engines import Focus
+    from govkg.validation.data import Focus
     from govkg.validation.inputs import Source
 
 
@@ -95,7 +94,7 @@ def _meets(data: Data, focus: frozenset[str]) -> bool:
 def _report(data: Data, focus: Focus, options: Options, *, with_ontology: bool) -> Report:
     shapes = load_shapes()
     lint.lint(shapes)
-    idle.refuse_unknown(shapes, data.store)
+    targets.refuse_unknown(shapes, data.store)
     own = _own_shapes(data, options)
     engine = options.engine or choose(data)
     options.progress(f"run the shapes ({engine}) over {data.size:,} triples")
@@ -114,7 +113,7 @@ def _report(data: Data, focus: Focus, options: Options, *, with_ontology: bool) 
     in_order, left_out = tuple(sorted(found, key=Finding.order)), unchecked(data, focus)
     report = Report(in_order, count, len(checks), engine, left_out)
     # What a deleted file leaves dangling is told before the shapes that it leaves without a node.
-    idle.refuse_idle(shapes, data.store, {*expected_unmet(), *options.unmet}, report)
+    targets.refuse_unmet(shapes, data.store, {*expected_unmet(), *options.unmet}, report)
     return report
 
 
@@ -132,8 +131,8 @@ def _own_shapes(data: Data, options: Options) -> Graph | None:
         raise ParameterError("--shapes runs in pyshacl or shacl-rust: choose one with --engine.")
     shapes = load_shapes(options.shapes)
     lint.lint(shapes)
-    idle.refuse_unknown(shapes, data.store)
-    idle.refuse_idle(shapes, data.store, options.unmet)
+    targets.refuse_unknown(shapes, data.store)
+    targets.refuse_unmet(shapes, data.store, options.unmet)
     return shapes
 
 
@@ -144,7 +143,7 @@ def _by_own_shapes(data: Data, shapes: Graph, focus: Focus, options: Options) ->
         if not data.quads:
             data.store.write_quads(quads, without=data.left_out)
         store = data.quads.parent / "store" if data.quads else None
-        rows = worker.all_rules(quads, store, shapes, options.engine or "pyshacl", options.limits)
+        rows = process.all_rules(quads, store, shapes, options.engine or "pyshacl", options.limits)
     kept = [row for row in rows if focus is None or row.focus.strip("<>") in focus]
     return [as_finding(row, shapes) for row in kept]
 

@@ -1,58 +1,16 @@
-"""Shapes graphs: read, taken apart by what can run where, and aimed at some nodes only."""
+"""Shapes graphs: taken apart by what can run where, and aimed at some nodes only."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govkg import ontology
-from govkg.namespaces import SHAPES_GRAPH
-from govkg.store import Store
-from govkg.validation.imports import base_of, with_imports
-from govkg.validation.rows import UNNAMED
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from rdflib import Graph
     from rdflib.term import Node
 
     Targets = Mapping[Node, Iterable[Node]]
-
-
-def load_shapes(paths: Iterable[Path] | None = None) -> Graph:
-    """Read SHACL files and what they import, ours where none is given.
-
-    Raises SourceError where one is broken, ShapesError where an import is not at hand.
-    """
-    store = Store()
-    for path in ontology.shape_files() if paths is None else with_imports(paths):
-        store.load(path, SHAPES_GRAPH, base_of(path))
-    return with_names(store.to_rdflib())
-
-
-def with_names(shapes: Graph) -> Graph:
-    """Name the shapes that are blank nodes, so that every engine says which one it means.
-
-    Lists and paths stay blank: an IRI as sh:path would be a property.
-    """
-    from rdflib import BNode, URIRef
-
-    blank = sorted(node for node in shape_nodes(shapes) if isinstance(node, BNode))
-    names: dict[Node, Node] = {
-        node: URIRef(f"{UNNAMED}{number}") for number, node in enumerate(blank, 1)
-    }
-    return _mapped(shapes, names) if names else shapes
-
-
-def _mapped(graph: Graph, names: Mapping[Node, Node]) -> Graph:
-    from rdflib import Graph
-
-    out = Graph(bind_namespaces="none")
-    for triple in graph:
-        s, p, o = (names.get(term, term) for term in triple)
-        out.add((s, p, o))
-    return out
 
 
 def shape_nodes(shapes: Graph) -> set[Node]:
@@ -180,3 +138,10 @@ def reachable(shapes: Graph, nodes: Iterable[Node]) -> set[Node]:
             found.add(node)
             todo += shapes.objects(node, None)
     return found
+
+
+def count_constraints(shapes: Graph) -> int:
+    """Count the property shapes and SPARQL constraints."""
+    from rdflib.namespace import SH
+
+    return len({*shapes.objects(None, SH.property), *shapes.objects(None, SH.sparql)})

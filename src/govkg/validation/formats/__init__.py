@@ -1,13 +1,18 @@
-"""The formats in which a report is written, a module each with a `write`."""
+"""The formats in which a report is written, a function each."""
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from govkg.errors import ParameterError
+from govkg.validation.formats.ci import github, junit
+from govkg.validation.formats.records import csv, json
+from govkg.validation.formats.sarif import sarif
+from govkg.validation.formats.shacl_report import turtle
+from govkg.validation.formats.terminal import human
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from govkg.languages import Language
@@ -15,7 +20,16 @@ if TYPE_CHECKING:
     from govkg.validation.report import Report
 
 _SUFFIXES = {"xml": "junit", "ttl": "turtle", "txt": "human"}
-FORMATS = ("human", "csv", "json", "github", "sarif", "junit", "turtle")
+_WRITERS: dict[str, Callable[[Report, Language, Places], str]] = {
+    "human": human,
+    "csv": csv,
+    "json": json,
+    "github": github,
+    "sarif": sarif,
+    "junit": junit,
+    "turtle": turtle,
+}
+FORMATS = tuple(_WRITERS)
 
 
 def of_file(path: Path) -> str:
@@ -30,7 +44,6 @@ def of_file(path: Path) -> str:
 
 def write(report: Report, form: str, language: Language, places: Places) -> str:
     """Write a report in one of FORMATS; raise ParameterError for any other."""
-    if form not in FORMATS:
+    if form not in _WRITERS:
         raise ParameterError(f"there is no format {form!r}: use one of {', '.join(FORMATS)}.")
-    module = import_module(f"{__name__}.{form}")
-    return str(module.write(report, language, places))
+    return _WRITERS[form](report, language, places)

@@ -14,8 +14,9 @@ from govkg.validation.rules import page
 
 if TYPE_CHECKING:
     from govkg.languages import Language
+    from govkg.validation.finding import Finding
     from govkg.validation.places import Place, Places
-    from govkg.validation.report import Finding, Report
+    from govkg.validation.report import Report
 
 _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 _SCHEMA = (
@@ -23,7 +24,7 @@ _SCHEMA = (
 )
 
 
-def write(report: Report, language: Language, places: Places) -> str:
+def sarif(report: Report, language: Language, places: Places) -> str:
     """Write one run: the rules that found something, and a result for each finding."""
     rules = sorted({finding.rule for finding in report.findings})
     driver = {

@@ -1,26 +1,28 @@
-"""Which engine runs what: one function for all of them, data and shapes in, rows out."""
+"""Which engine runs what: one function for all of them, data and shapes in, rows out.
+
+Each engine has a module with `begin(data, shapes, focus, limits)`, which starts core shapes and
+gives what waits for their rows.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from govkg.errors import ShapesError
-from govkg.validation import fast, topbraid
 from govkg.validation import shapes as shapes_of
 from govkg.validation.constraints import in_store, sparql_rows
-from govkg.validation.data import LARGE, Data
-from govkg.validation.literals import is_refused_wrongly, put_back, set_apart, shown_datatype
-from govkg.validation.rows import Row, as_node, in_syntax
-from govkg.validation.shacl import focus_nodes, on_nodes, pyshacl_rows
-from govkg.validation.worker import Limits
+from govkg.validation.data import LARGE, Data, Focus
+from govkg.validation.engines import pyshacl, shacl_rust, topbraid
+from govkg.validation.engines.process import Limits
+from govkg.validation.ill_typed import is_refused_wrongly, put_back, set_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rdflib import Graph
 
-    Focus = frozenset[str] | None
+    from govkg.validation.result import Row
+
     Engine = Callable[[Data, Graph, Focus, Limits], Callable[[], list[Row]]]
 
 EngineName = Literal["pyshacl", "shacl-rust", "topbraid"]
@@ -58,36 +60,8 @@ def run_rules(
     return [row for row in found if focus is None or row.focus.strip("<>") in focus]
 
 
-def _pyshacl(data: Data, shapes: Graph, focus: Focus, _: Limits) -> Callable[[], list[Row]]:
-    def rows() -> list[Row]:
-        if focus is None:
-            return pyshacl_rows(data.store.to_rdflib(shown=shown_datatype), shapes)
-        nodes = [node for name in focus if (node := as_node(in_syntax(name)))]
-        return on_nodes(data.store, shapes, focus_nodes(data.store, shapes, nodes))
-
-    return rows
-
-
-def _shacl_rust(data: Data, shapes: Graph, _: Focus, limits: Limits) -> Callable[[], list[Row]]:
-    from rdflib.namespace import RDF, SH
-
-    by_query = (SH.sparql, SH.validator, SH.nodeValidator, SH.propertyValidator, SH.ask)
-    left = [node for predicate in by_query for node in shapes.subjects(predicate)]
-    left += shapes.subjects(RDF.type, SH.ConstraintComponent)
-    if left:
-        raise ShapesError(
-            f"{left[0]} needs a query for each node, which the fast engine has not: "
-            "use --engine pyshacl."
-        )
-    return fast.begin(data, shapes, limits)
-
-
-def _topbraid(data: Data, shapes: Graph, _: Focus, limits: Limits) -> Callable[[], list[Row]]:
-    return topbraid.begin(data, shapes, limits)
-
-
 ENGINES: dict[str, Engine] = {
-    "pyshacl": _pyshacl,
-    "shacl-rust": _shacl_rust,
-    "topbraid": _topbraid,
+    "pyshacl": pyshacl.begin,
+    "shacl-rust": shacl_rust.begin,
+    "topbraid": topbraid.begin,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rdflib import Graph
 from rdflib.store import Store as RdflibStore
 
-from govkg.validation.literals import as_in_data, shown_datatype
+from govkg.validation.ill_typed import as_in_data, shown_datatype
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,23 +13,23 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING
 
 from govkg.errors import InternalError, MissingLibrary
-from govkg.validation.literals import set_apart_lines
-from govkg.validation.shacl import report_rows
+from govkg.validation.ill_typed import set_apart_lines
+from govkg.validation.result import report_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rdflib import Graph
 
-    from govkg.validation.data import Data
-    from govkg.validation.rows import Row
-    from govkg.validation.worker import Limits
+    from govkg.validation.data import Data, Focus
+    from govkg.validation.engines.process import Limits
+    from govkg.validation.result import Row
 
 _FOUND = 1  # its exit code where data don't conform
 _BLOCK = 1 << 20
 
 
-def begin(data: Data, shapes: Graph, limits: Limits) -> Callable[[], list[Row]]:
+def begin(data: Data, shapes: Graph, _: Focus, limits: Limits) -> Callable[[], list[Row]]:
     """Give what runs core shapes over all graphs, and the counts that they lead to.
 
     Raises MissingLibrary where it is not installed; the call, InternalError past the deadline.

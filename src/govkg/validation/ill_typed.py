@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from govkg import dates, xsd
 from govkg.errors import InputError
 from govkg.namespaces import PREFIXES
-from govkg.validation.rows import Row, as_node, literal_parts
+from govkg.validation.result import Row, as_node, literal_parts
 
 if TYPE_CHECKING:
     from rdflib import Graph

@@ -1,24 +1,62 @@
-"""Which files `owl:imports` of shapes stands for: given ones or neighbors, never the net."""
+"""Files of shapes, read with what they import: given ones or neighbors, never the net."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govkg import textfile
+from govkg import ontology, textfile
 from govkg.errors import GovkgError, ShapesError
 from govkg.layout import display
 from govkg.namespaces import BASE, ONTOLOGY, PREFIXES, SHAPES_GRAPH
 from govkg.store import RDF_SUFFIXES, Store
+from govkg.validation.result import UNNAMED
+from govkg.validation.shapes import shape_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from rdflib import Graph
+    from rdflib.term import Node
 
 # What every run has: our own terms and shapes, and the vocabulary that the engines are made of.
 _AT_HAND = {ONTOLOGY, PREFIXES["gov"], BASE + "shapes", PREFIXES["shape"], PREFIXES["sh"]}
 _LARGEST = 10 << 20  # bytes of a neighbor that is looked into
+
+
+def load_shapes(paths: Iterable[Path] | None = None) -> Graph:
+    """Read SHACL files and what they import, ours where none is given.
+
+    Raises SourceError where one is broken, ShapesError where an import is not at hand.
+    """
+    store = Store()
+    for path in ontology.shape_files() if paths is None else with_imports(paths):
+        store.load(path, SHAPES_GRAPH, base_of(path))
+    return with_names(store.to_rdflib())
+
+
+def with_names(shapes: Graph) -> Graph:
+    """Name the shapes that are blank nodes, so that every engine says which one it means.
+
+    Lists and paths stay blank: an IRI as sh:path would be a property.
+    """
+    from rdflib import BNode, URIRef
+
+    blank = sorted(node for node in shape_nodes(shapes) if isinstance(node, BNode))
+    names: dict[Node, Node] = {
+        node: URIRef(f"{UNNAMED}{number}") for number, node in enumerate(blank, 1)
+    }
+    return _mapped(shapes, names) if names else shapes
+
+
+def _mapped(graph: Graph, names: Mapping[Node, Node]) -> Graph:
+    from rdflib import Graph
+
+    out = Graph(bind_namespaces="none")
+    for triple in graph:
+        s, p, o = (names.get(term, term) for term in triple)
+        out.add((s, p, o))
+    return out
 
 
 def base_of(path: Path) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from govkg.namespaces import shorten
-from govkg.validation.report import SEVERITIES, Finding
-from govkg.validation.terms import by_language, messages, name
+from govkg.validation.finding import SEVERITIES, Finding, by_language, messages, name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rdflib import Graph
     from rdflib.term import Node
 
 _SH = "http://www.w3.org/ns/shacl#"
+UNNAMED = "urn:govkg:unnamed-shape:"
 
 
 class Row(NamedTuple):
@@ -66,22 +68,56 @@ def as_term(node: Node | None) -> str:
 
 
 def path_text(graph: Graph, path: Node | None) -> str:
-    """Write a SHACL path in SPARQL syntax with full IRIs; empty where there is none."""
+    """Write a SHACL path in SPARQL syntax with full IRIs; empty where there is none.
+
+    rdflib 7.6 writes a modifier of a modifier as `<a>?+`, which is no SPARQL.
+    """
     from rdflib import BNode
-    from rdflib.namespace import SH
+    from rdflib.namespace import RDF, SH
 
     if path is None or not isinstance(path, BNode):
         return as_term(path)
-    for predicate, mark in ((SH.zeroOrMorePath, "*"), (SH.oneOrMorePath, "+")):
+    marks = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+    for predicate, mark in marks.items():
         if inner := graph.value(path, predicate):
             return f"({path_text(graph, inner)}){mark}"
-    if inner := graph.value(path, SH.zeroOrOnePath):
-        return f"({path_text(graph, inner)})?"
     if inner := graph.value(path, SH.inversePath):
-        return f"^{path_text(graph, inner)}"
+        written = path_text(graph, inner)
+        return f"^({written})" if (inner, RDF.first, None) in graph else f"^{written}"
     if options := graph.value(path, SH.alternativePath):
         return f"({'|'.join(path_text(graph, one) for one in graph.items(options))})"
     return "/".join(path_text(graph, step) for step in graph.items(path))
+
+
+def report_rows(report: Graph) -> list[Row]:
+    """Read the results of a report graph (SHACL, section 3.6)."""
+    return list(_rows(report))
+
+
+def _rows(report: Graph) -> Iterator[Row]:
+    from rdflib.namespace import SH
+
+    # A result nested in sh:detail belongs to the one that it explains.
+    for result in report.objects(None, SH.result):
+        focus, value, component, severity, shape, constraint = (
+            report.value(result, predicate)
+            for predicate in (
+                *(SH.focusNode, SH.value, SH.sourceConstraintComponent, SH.resultSeverity),
+                *(SH.sourceShape, SH.sourceConstraint),
+            )
+        )
+        said = sorted(map(as_term, report.objects(result, SH.resultMessage)))
+        yield Row(
+            as_term(focus),
+            path_text(report, report.value(result, SH.resultPath)),
+            as_term(value),
+            local(str(component)),
+            local(str(severity)),
+            as_term(shape),
+            as_term(constraint),
+            # Those of a validator (section 6.2.3), which its component has and not the shape.
+            () if str(component).startswith(str(SH)) else tuple(said),
+        )
 
 
 def as_finding(row: Row, shapes: Graph) -> Finding:
@@ -132,6 +168,3 @@ def named(shapes: Graph, shape: Node | None) -> str:
 def shape_name(shapes: Graph, shape: Node) -> str:
     """Name a shape for a message."""
     return shorten(named(shapes, shape)) or "a shape without a name"
-
-
-UNNAMED = "urn:govkg:unnamed-shape:"

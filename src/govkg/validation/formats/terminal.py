@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from govkg.languages import Language
+    from govkg.validation.finding import Finding
     from govkg.validation.places import Places
-    from govkg.validation.report import Finding, Report
+    from govkg.validation.report import Report
 
 _STYLES = {"violation": "bold red", "warning": "yellow", "info": "cyan"}
 
 
-def write(report: Report, language: Language, places: Places) -> str:
+def human(report: Report, language: Language, places: Places) -> str:
     """Write headings, findings and the summary; colored where stdout is a terminal."""
     from rich.console import Console
 

@@ -10,20 +10,21 @@ import re
 from typing import TYPE_CHECKING
 
 from govkg.namespaces import GENID, PREFIXES, expand
-from govkg.validation.rows import as_node
+from govkg.validation.result import as_node
 
 if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Literal, URIRef
 
     from govkg.languages import Language
+    from govkg.validation.finding import Finding
     from govkg.validation.places import Places
-    from govkg.validation.report import Finding, Report
+    from govkg.validation.report import Report
 
 _IRI = re.compile(r"[a-zA-Z][\w+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 
 
-def write(report: Report, language: Language, places: Places) -> str:  # noqa: ARG001 - one signature
+def turtle(report: Report, language: Language, places: Places) -> str:  # noqa: ARG001 - one signature
     """Write the report and its results, messages in all their languages."""
     from rdflib import RDF, Graph, Literal, URIRef
     from rdflib.namespace import SH

@@ -1,8 +1,10 @@
-"""For programs: a list of findings."""
+"""For programs and spreadsheets: a record for each finding, as CSV or JSON."""
 
 from __future__ import annotations
 
-import json
+from csv import writer
+from io import StringIO
+from json import dumps
 from typing import TYPE_CHECKING
 
 from govkg.validation.report import COLUMNS, as_rows
@@ -14,7 +16,15 @@ if TYPE_CHECKING:
     from govkg.validation.report import Report
 
 
-def write(report: Report, language: Language, places: Places) -> str:
+def csv(report: Report, language: Language, places: Places) -> str:
+    """Write COLUMNS and rows."""
+    out = StringIO(newline="")
+    rows = as_rows(list(report.findings), places, language)
+    writer(out, lineterminator="\n").writerows([COLUMNS, *rows])
+    return out.getvalue()
+
+
+def json(report: Report, language: Language, places: Places) -> str:
     """Write an object for each finding: COLUMNS, file, line and column, label and rule's page."""
     found = []
     for finding, row in zip(
@@ -28,4 +38,4 @@ def write(report: Report, language: Language, places: Places) -> str:
             | where
             | {"label": label, "help": page(finding.rule)}
         )
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return dumps(found, ensure_ascii=False, indent=2) + "\n"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from govkg import sparqltext
 from govkg.errors import InputError, ShapesError
 from govkg.store import columns_of
-from govkg.validation.rows import path_text, shape_name
+from govkg.validation.result import path_text, shape_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _REACHING = ("FROM", "SERVICE", "LOAD")
 _WITHOUT_PRE_BINDING = ("MINUS", "VALUES")
-_PREFIX = re.compile(r"\bPREFIX\s+([^\s:]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _PLACE = re.compile(r"error at (\d+):(\d+)")
 _STEP = "(<urn:x-a>|<urn:x-b>)"  # what can stand where a path can, and nowhere else
 
@@ -46,7 +45,8 @@ class Select:
     @property
     def named_prefixes(self) -> dict[str, str]:
         """Map the prefixes of the shapes and of its own prologue to their namespaces."""
-        return {**self.prefixes, **dict(_PREFIX.findall(self.text[: sparqltext.body(self.text)]))}
+        own = {prefix: named for prefix, named, _ in sparqltext.declarations(self.text) if named}
+        return {**self.prefixes, **own}
 
 
 def select_of(shapes: Graph, shape: Node, constraint: Node) -> Select:

@@ -1,0 +1,100 @@
+"""The engine of record: pySHACL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from govkg.errors import GovkgError, InternalError, ShapesError
+from govkg.namespaces import shorten
+from govkg.validation import shapes as shapes_of
+from govkg.validation.ill_typed import set_apart, shown_datatype
+from govkg.validation.patterns import for_python
+from govkg.validation.result import Row, as_node, in_syntax, named, report_rows
+from govkg.validation.targets import focus_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rdflib import Graph
+
+    from govkg.store import Store
+    from govkg.validation.data import Data, Focus
+    from govkg.validation.engines.process import Limits
+    from govkg.validation.shapes import Targets
+
+
+def begin(data: Data, shapes: Graph, focus: Focus, _: Limits) -> Callable[[], list[Row]]:
+    """Give what runs core shapes, on all nodes or on some, in this process."""
+
+    def rows() -> list[Row]:
+        if focus is None:
+            return pyshacl_rows(data.store.to_rdflib(shown=shown_datatype), shapes)
+        nodes = [node for name in focus if (node := as_node(in_syntax(name)))]
+        return on_nodes(data.store, shapes, focus_nodes(data.store, shapes, nodes))
+
+    return rows
+
+
+def pyshacl_rows(data: Graph, shapes: Graph) -> list[Row]:
+    """Run shapes in pySHACL with no inference: the build has derived what shapes rely on.
+
+    Raises ShapesError where pySHACL can't use the shapes, InternalError, with the shape, where it
+    fails.
+    """
+    try:
+        with for_python(shapes):
+            return report_rows(run_pyshacl(data, shapes))
+    except (GovkgError, LookupError, MemoryError):
+        raise
+    except Exception as error:
+        shape = _failing(data, shapes)
+        said = f"{type(error).__name__}: {error}"[:200]
+        raise InternalError(f"pySHACL failed{f' on {shape}' if shape else ''} ({said}).") from error
+
+
+def _failing(data: Graph, shapes: Graph) -> str:
+    """Name the first shape on which pySHACL fails by itself; empty where none does."""
+    aims = shapes_of.targeted(shapes)
+    for shape in aims:
+        try:
+            alone = shapes_of.without_targets(shapes, [one for one in aims if one != shape])
+            with for_python(alone):
+                run_pyshacl(data, alone)
+        except GovkgError:
+            continue
+        except Exception:
+            return shorten(named(shapes, shape))
+    return ""
+
+
+def on_nodes(store: Store, shapes: Graph, targets: Targets) -> list[Row]:
+    """Run some shapes in pySHACL on these nodes only; the store is read where it is, not copied."""
+    from govkg.validation.engines.store_view import view
+
+    chosen = {shape: nodes for shape, nodes in targets.items() if nodes}
+    if not chosen:
+        return []
+    aimed = set_apart(shapes_of.aimed(shapes, chosen))
+    try:
+        return pyshacl_rows(view(store), aimed)
+    except LookupError:  # pySHACL describes blank nodes, and looks for them in a graph of its own
+        return pyshacl_rows(store.to_rdflib(shown=shown_datatype), aimed)
+
+
+def run_pyshacl(data: Graph, shapes: Graph) -> Graph:
+    """Give pySHACL's report graph; raise ShapesError where the shapes can't be used."""
+    import gc
+
+    import pyshacl
+    from pyshacl.errors import ReportableRuntimeError
+    from rdflib import Graph
+
+    try:
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
+    except (ReportableRuntimeError, NotImplementedError) as error:
+        raise ShapesError(f"the shapes can't be used: {error}") from error
+    finally:
+        gc.collect()  # what pySHACL left unfinished of Oxigraph may not be dropped elsewhere
+    if not isinstance(report, Graph):
+        raise ShapesError(f"the shapes can't be used: {report}")
+    return report
