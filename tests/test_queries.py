@@ -308,7 +308,7 @@ WRITTEN = {
     "sparqltext.py": "counts the solutions of somebody else's query",
     "validation/constraints.py": "shapes of SHACL become queries",
     "validation/data.py": "shapes of SHACL become queries",
-    "validation/shape_queries.py": "shapes of SHACL become queries",
+    "validation/engines/partition.py": "shapes of SHACL become queries",
     "validation/targets.py": "shapes of SHACL become queries",
 }
 QUERY = re.compile(

@@ -20,7 +20,6 @@ from starlette.routing import Route
 
 from govkg.errors import GovkgError
 from govkg.namespaces import BASE
-from govkg.reference import kinds
 from govkg.server.endpoint import body_of, client_of, refusal
 from govkg.server.precheck import Refused
 
@@ -271,7 +270,7 @@ async def properties(request: Request) -> Response:
 
 def _types(request: Request) -> list[dict[str, str]]:
     levels = {name: labels[_place(request)] for name, labels in _LEVELS.items()}
-    every = levels | {kind: _label(request, kind) for kind in kinds.column("zh")}
+    every = levels | {kind: _label(request, kind) for kind in _words("zh")}
     return [{"id": name, "name": label} for name, label in every.items()]
 
 
@@ -280,7 +279,14 @@ def _properties(request: Request) -> list[dict[str, str]]:
 
 
 def _label(request: Request, kind: str) -> str:
-    return kinds.column("en" if _place(request) else "zh")[kind]
+    return _words("en" if _place(request) else "zh")[kind]
+
+
+def _words(language: str) -> dict[str, str]:
+    """Give the word of each kind; the tables are loaded at the first request that asks."""
+    from govkg.reference import kinds
+
+    return kinds.column(language)
 
 
 def _place(request: Request) -> int:
