@@ -25,7 +25,9 @@ SOURCE = layout.ROOT / "src"
 def glossary() -> dict[str, str]:
     """Give the first line of the docstring of each module, by its dotted name."""
     return {
-        _name(path): (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").partition("\n")[0]
+        _name(path): (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").partition("\n")[
+            0
+        ]
         for path in sorted((SOURCE / "govkg").rglob("*.py"))
     }
 
