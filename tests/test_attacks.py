@@ -34,7 +34,7 @@ pytestmark = pytest.mark.skipif(
 )
 ATTACKS = Path(__file__).parent / "attacks"
 CSV = {"Accept": "text/csv"}
-LIMITS = ("--memory", "64", "--answer", "64", "--burst", "1e9")
+LIMITS = ("--memory", "64MiB", "--answer", "64KiB", "--burst", "1e9")
 CANARY = "canary-3f1c"
 
 

@@ -9,7 +9,7 @@ import typer
 
 from govkg import layout
 from govkg.cli import output
-from govkg.cli.options import Form, Home, Lang
+from govkg.cli.options import Force, Form, Home, Lang
 from govkg.cli.output import Format, say
 from govkg.errors import UnknownName
 
@@ -66,7 +66,7 @@ def show(
 def report(
     out: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
     form: Annotated[Literal["html", "md"] | None, typer.Option("--format")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
+    force: Force = False,
     home: Home = None,
 ) -> None:
     """Write a report in both languages: every checkable claim, its verdict, its series."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from govkg.cli import output
-from govkg.cli.options import Form
+from govkg.cli.options import Force, Form
 from govkg.cli.output import Format
 from govkg.errors import ParameterError
 from govkg.layout import display
@@ -34,7 +34,7 @@ def crosswalk(
     out: Annotated[
         Path | None, typer.Option("-o", "--output", help="A .csv or .parquet file, not stdout.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
+    force: Force = False,
     form: Form = Format.TABLE,
 ) -> None:
     """Say what each county, township or village of one yearly list is in a later one.

@@ -9,7 +9,7 @@ import typer
 
 from govkg import layout
 from govkg.cli import output
-from govkg.cli.options import Endpoint, Form, Home, Lang, Params, language_of, pairs
+from govkg.cli.options import Endpoint, Force, Form, Home, Lang, Params, language_of, pairs
 from govkg.cli.output import Format, say
 from govkg.errors import ParameterError
 
@@ -36,7 +36,7 @@ def export(
     form: Annotated[
         FileForm | None, typer.Option("--format", help="Default: by the file's ending.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
+    force: Force = False,
     as_of: Annotated[str | None, typer.Option(help="2010, a day, or 2008/2013.")] = None,
     dated: Annotated[bool, typer.Option("--dated", help="Only ties that have a date.")] = False,
     kind: Annotated[list[str] | None, typer.Option(help="A kind of tie; repeatable.")] = None,

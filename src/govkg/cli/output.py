@@ -97,8 +97,7 @@ def write_terms(result: Result, form: Format) -> None:
 
 def write_file(path: Path, content: bytes, *, force: bool) -> None:
     """Write a file whole or not at all; raise InputError where it exists or can't be written."""
-    if path.exists() and not force:
-        raise InputError(f"{display(path)} exists: say --force to overwrite it.")
+    refuse_overwriting(path, force=force)
     draft = path.with_name(f".{path.name}.tmp")
     try:
         draft.write_bytes(content)
@@ -106,6 +105,12 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise InputError(f"{display(path)} can't be written: {error.strerror}.") from error
+
+
+def refuse_overwriting(path: Path, *, force: bool) -> None:
+    """Raise InputError where a file exists; called before long work too, lest it be for nothing."""
+    if path.exists() and not force:
+        raise InputError(f"{display(path)} exists: say --force to overwrite it.")
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from govkg import layout
+from govkg.cli.options import size
 from govkg.errors import InputError, MissingLibrary
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -19,8 +20,8 @@ def serve(
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 7878,
     timeout: Annotated[float, typer.Option(help="Seconds a query may take.", min=0.1)] = 10.0,
     workers: Annotated[int, typer.Option(help="Queries answered at once.", min=1)] = 4,
-    memory: Annotated[int, typer.Option(help="MiB a query may take.", min=64)] = 1024,
-    answer: Annotated[int, typer.Option(help="KiB an answer may have.", min=1)] = 65536,
+    memory: Annotated[str, typer.Option(help="Memory a query may take: 512MiB, 2GiB.")] = "1GiB",
+    answer: Annotated[str, typer.Option(help="How large an answer may be: 512KiB.")] = "64MiB",
     burst: Annotated[float, typer.Option(help="Worker seconds a client has at once.")] = 60.0,
     proxy: Annotated[
         str, typer.Option(help="Address of a proxy whose X-Forwarded-For names the client.")
@@ -30,13 +31,13 @@ def serve(
     """Answer SPARQL and the JSON API over HTTP, on this machine unless told otherwise."""
     import asyncio
 
-    from govkg.server.settings import MEBIBYTE, Settings
+    from govkg.server.settings import Settings
 
     refuse_open_host(host)
     refuse_unlikely_proxy(proxy)
     settings = Settings(
-        workers=workers, timeout=timeout, memory=memory * MEBIBYTE, answer=answer * 1024,
-        burst=burst,
+        workers=workers, timeout=timeout, memory=size("--memory", memory, "64MiB"),
+        answer=size("--answer", answer), burst=burst,
     )  # fmt: skip
     try:
         from govkg.server.app import listen, run

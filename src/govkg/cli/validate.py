@@ -13,7 +13,7 @@ import typer
 
 from govkg import layout, textfile
 from govkg.cli import output
-from govkg.cli.options import Home, Lang
+from govkg.cli.options import Force, Home, Lang
 from govkg.cli.output import say
 from govkg.errors import InternalError, ParameterError
 
@@ -66,6 +66,7 @@ def validate(
         Path | None,
         typer.Option("-o", "--output", help="Also write all to a file; its suffix says how."),
     ] = None,
+    force: Force = False,
     fail_on: Annotated[Literal["violation", "warning", "info"], typer.Option()] = "violation",
     home: Home = None,
     lang: Lang = None,
@@ -77,6 +78,8 @@ def validate(
     from govkg import validation
 
     suffix = validation.format_of(out) if out else ""
+    if out:
+        output.refuse_overwriting(out, force=force)
     chosen = _chosen(paths or [], changed=changed, stdin=stdin, form=stdin_format)
     if chosen == [] and changed:
         say("no RDF file changed: nothing was validated")
@@ -100,7 +103,7 @@ def validate(
         filed = validation.write(report, suffix, language, places) if out else ""
     say(written)
     if out:
-        output.write_file(out, filed.encode(), force=True)
+        output.write_file(out, filed.encode(), force=force)
     if idle:
         typer.echo(f"govkg: {idle}", err=True)
     if idle or report.worst(fail_on):
