@@ -19,10 +19,10 @@ import pytest
 
 from govkg.build import current
 from govkg.server import worker
-from govkg.server.frames import Outcome, Request
-from govkg.server.precheck import Refused, check
+from govkg.server.ipc import Job, Outcome
+from govkg.server.limits import MEBIBYTE, Refused, Settings
+from govkg.server.precheck import check
 from govkg.server.service import Service
-from govkg.server.settings import MEBIBYTE, Settings
 from govkg.store import Dataset, Store
 from server_harness import listening, point, serving, write_build
 
@@ -99,7 +99,7 @@ def test_t01_a_worker_reaches_no_host_even_unchecked(home: Path) -> None:
         words = [str(current(home).directory / "store"), str(2**30), str(2**29), "65536", "5"]
         done = subprocess.run(
             [sys.executable, "-m", "govkg.server.worker", *words],
-            input=Request(query.format(host), "text/csv").encode(),
+            input=Job(query.format(host), "text/csv").encode(),
             capture_output=True,
             check=True,
         )
@@ -177,7 +177,7 @@ def test_t05_others_are_answered_while_two_bombs_run(client: httpx.Client) -> No
 
 
 def test_t05_one_worker_is_left_to_short_queries(home: Path) -> None:
-    bomb = Request((ATTACKS / "t05-nested-scans.rq").read_text(encoding="utf-8"), "text/csv")
+    bomb = Job((ATTACKS / "t05-nested-scans.rq").read_text(encoding="utf-8"), "text/csv")
 
     async def both() -> list[int]:
         service = Service(home, Settings(workers=2, timeout=4, long=0.5))
@@ -330,7 +330,7 @@ async def swaps(home: Path) -> None:
     service = Service(home, Settings(workers=1, burst=1e9))
     await service.start()
     query = "SELECT ?x ?y { <http://e/x> <http://e/in> ?x . <http://e/y> <http://e/in> ?y }"
-    request, seen, done = Request(query, "text/csv"), set(), False
+    request, seen, done = Job(query, "text/csv"), set(), False
 
     async def read() -> None:
         while not done:
@@ -389,6 +389,6 @@ def test_t05_the_check_takes_no_time_itself(word: str) -> None:
 
 
 def test_a_worker_says_what_is_wrong_with_a_query() -> None:
-    outcome, text = worker.answer(Store(), Request("ASK {", "text/csv"), 100)
+    outcome, text = worker.answer(Store(), Job("ASK {", "text/csv"), 100)
     assert outcome is Outcome.SYNTAX
     assert b"line 1, column 6" in text

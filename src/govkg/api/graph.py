@@ -84,17 +84,28 @@ class KnowledgeGraph(Backed):
         """
         return nodes.resolve(self.engine, name, lang)
 
-    def evidence(self, of: object, *, lang: Language = "en", source: Path | None = None) -> Result:
+    def evidence(
+        self,
+        of: object,
+        *,
+        lang: Language = "en",
+        source: Path | None = None,
+        quotes: bool = True,
+    ) -> Result:
         """List the claims that prove a row of an answer, or a node: where, how, in which words.
 
         `of` is a row, or an IRI, a prefixed name or a name.
 
-        Columns as in `lookups.Evidence`; `quote` is None where the text is not at hand: put it by
-        with `govkg source add`, or name the file. Raises InputError where no claim is behind it.
+        Columns as in `lookups.Evidence`; `quote` is None where the text is not at hand (put it by
+        with `govkg source add`, or name the file) and without `quotes`, for whoever hands the rows
+        on: a text is not ours to publish. Raises InputError where no claim is behind it.
         """
         of = self.resolve(of, lang=lang) if isinstance(of, str) else of
         found = lookups.evidence(
-            self.engine, of, lang, lambda digest: documents.find_text(digest, source)
+            self.engine,
+            of,
+            lang,
+            lambda digest: documents.find_text(digest, source) if quotes else None,
         )
         return replace(found, labels=self._labels(lang))
 
@@ -194,6 +205,18 @@ class KnowledgeGraph(Backed):
         found = queries.find("networks", name)
         self._warn(found, {name: str(value) for name, value in asked.items() if value is not None})
         return drawing.draw(self.engine, self._origin(), found, lang, asked)
+
+    def export(
+        self, name: str, form: str, *, lang: Language | None = None, **asked: object
+    ) -> bytes:
+        """Draw a network as `network` does and write it in a format of `govkg export`.
+
+        Of formats that are two files (csv, parquet) it gives the edges. Raises UnknownName where
+        there is no such format.
+        """
+        from govkg import exports
+
+        return exports.write(self.frames(name, lang=lang, **asked), form)
 
     def table(self, name: str) -> pl.DataFrame:
         """Give a reference table by its name, as `divisions` or `mca-townships/divisions`.

@@ -6,8 +6,6 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from govkg import queries
 from govkg.api import nodes
 from govkg.namespaces import expand, shorten
@@ -74,6 +72,8 @@ def _ego(engine: Engine, network: Network, name: str, lang: Language) -> str:
     ids = network.nodes["id"]
     if name in ids or queries.is_iri(name):
         return shorten(expand(name))
+    import polars as pl
+
     labels = [column for column in network.nodes.columns if column.startswith("label")]
     named = network.nodes.filter(pl.any_horizontal(pl.col(labels) == name))["id"]
     if named.len() == 1:

@@ -31,7 +31,7 @@ def serve(
     """Answer SPARQL and the JSON API over HTTP, on this machine unless told otherwise."""
     import asyncio
 
-    from govkg.server.settings import Settings
+    from govkg.server.limits import Settings
 
     refuse_open_host(host)
     refuse_unlikely_proxy(proxy)
@@ -67,7 +67,7 @@ def make_index(home: Path) -> None:
 
 def refuse_open_host(host: str) -> None:
     """Raise InputError where workers have no limits here and others could reach them."""
-    from govkg.server.settings import has_limits
+    from govkg.server.limits import has_limits
 
     if has_limits():
         return

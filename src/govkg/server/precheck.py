@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from govkg.server.limits import Refused
 from govkg.sparqltext import names_graphs
 
 LENGTH, DEPTH, STEPS = 64 * 1024, 100, 200
@@ -36,14 +37,6 @@ _UPDATES = {
 _FILE_GRAPH = re.compile(r"\bFROM\s+(?:NAMED\s+)?<file:", re.IGNORECASE)
 _SIGNS = re.compile(rf"(?:[!+-]\s*){{{DEPTH + 1},}}")
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
-
-
-class Refused(Exception):  # noqa: N818 - reads as what it is
-    """A query that is not run; `status` is the HTTP status that says why."""
-
-    def __init__(self, status: int, message: str) -> None:
-        self.status = status
-        super().__init__(message)
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, Response
 
+from govkg.api import catalog
 from govkg.errors import ParameterError
 from govkg.namespaces import BASE, ONTOLOGY_GRAPH
-from govkg.queries import inline
 from govkg.server.endpoint import client_of, refusal, respond
-from govkg.server.frames import Request as Question
-from govkg.server.precheck import Refused
+from govkg.server.ipc import Job
+from govkg.server.limits import Refused
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from govkg.server.service import Service
 
-_STATED = inline("stated", "ASK { VALUES ?node { UNDEF } ?node ?p ?o }", node="iri")
-_DESCRIBE = inline("describe", "DESCRIBE ?node { VALUES ?node { UNDEF } }", node="iri")
 _TYPES = {".nq": "application/n-quads", ".trig": "application/trig"}
 
 
@@ -36,8 +34,8 @@ async def ontology(request: Request) -> Response:
     """Give the whole ontology: its terms have hash IRIs, so one document holds them all."""
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{ONTOLOGY_GRAPH}> {{ ?s ?p ?o }} }}"
     try:
-        with request.app.state.service.visit(client_of(request)) as visit:
-            return await respond(visit, request, query)
+        with request.app.state.service.session(client_of(request)) as session:
+            return await respond(session, request, query)
     except Refused as refused:
         return refusal(refused)
 
@@ -46,14 +44,14 @@ async def describe(request: Request, iri: str) -> Response:
     """Describe a resource as the client accepts it; raise Refused where it is unknown."""
     service: Service = request.app.state.service
     try:
-        stated, described = (query.bind({"node": iri}) for query in (_STATED, _DESCRIBE))
+        stated = Job(catalog.STATED.bind({"node": iri}), "text/csv")
+        described = catalog.DESCRIBE.bind({"node": iri})
     except ParameterError as error:
         raise Refused(400, str(error)) from error
-    asked = Question(stated, "text/csv")
-    with service.visit(client_of(request)) as visit:
-        if (await visit.answer(asked)).body.strip() != b"true":
+    with service.session(client_of(request)) as session:
+        if (await session.answer(stated)).body.strip() != b"true":
             raise Refused(404, f"nothing is stated of {iri}.")
-        return await respond(visit, request, described)
+        return await respond(session, request, described)
 
 
 async def dump(request: Request) -> Response:
