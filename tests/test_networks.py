@@ -24,8 +24,8 @@ from govkg.networks import (
     Network,
     apply,
     from_networkx,
+    pinyin,
     read,
-    readings,
     to_networkx,
     to_rustworkx,
 )
@@ -100,7 +100,7 @@ def test_counts_are_those_of_the_rows(kg: KnowledgeGraph, name: str) -> None:
 
 
 def test_the_documentation_counts_what_a_run_counts(kg: KnowledgeGraph) -> None:
-    text = (layout.ROOT / "docs" / "networks.md").read_text(encoding="utf-8")
+    text = (layout.ROOT / "docs" / "how-to" / "networks.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([\w-]+)` \| ([\d,]+) \| ([\d,]+) \|", text, re.MULTILINE)
     told = {name: (nodes, edges) for name, nodes, edges in rows}
     drawn = {name: kg.frames(name) for name in NETWORKS}
@@ -134,8 +134,8 @@ def test_pinyin_has_no_chinese_character_or_mark(kg: KnowledgeGraph, name: str) 
 
 def test_marks_in_pinyin_are_those_of_latin_letters() -> None:
     nodes = pl.DataFrame({"label_zh": ["“三中心”（一队伍）：需求、滞后。"]})
-    [pinyin] = readings.add(nodes)["pinyin"]
-    assert pinyin == "“san zhong xin” (yi dui wu): xu qiu, zhi hou."
+    [read_so] = pinyin.add(nodes)["pinyin"]
+    assert read_so == "“san zhong xin” (yi dui wu): xu qiu, zhi hou."
 
 
 def test_evidence_is_on_every_edge_and_the_joint_office_joins(kg: KnowledgeGraph) -> None:

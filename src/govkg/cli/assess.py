@@ -71,9 +71,9 @@ def report(
 ) -> None:
     """Write a report in both languages: every checkable claim, its verdict, its series."""
     from govkg.api import open_graph
-    from govkg.exports import verdicts
+    from govkg.exports import assessment_report
 
     form = form or ("md" if out.suffix == ".md" else "html")
-    text = verdicts.write(open_graph(home).store, form)
+    text = assessment_report.write(open_graph(home).store, form)
     output.write_file(out, text.encode(), force=force)
     say(layout.display(out))
