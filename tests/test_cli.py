@@ -97,11 +97,11 @@ def test_run_goes_where_it_is_told(
     """The whole way itself is gone from the wheel, in test_package."""
     went: list[tuple[Path, str]] = []
 
-    def tour(home: Path, language: str) -> bool:
+    def run_all(home: Path, language: str) -> bool:
         went.append((home, language))
         return well
 
-    monkeypatch.setattr("govkg.cli.tour.tour", tour)
+    monkeypatch.setattr("govkg.cli.pipeline.run_all", run_all)
     done = CliRunner().invoke(app, ["run", "--build", str(tmp_path), "--lang", "zh"])
     assert done.exit_code == (0 if well else 1)
     assert went == [(tmp_path, "zh")]

@@ -1,7 +1,7 @@
 """The Python API: open a build or a server, ask it, validate it, draw networks from it.
 
 `graph` has the graph itself, `backend` what answers for it; `claims`, `networks` and `validation`
-have what takes more than a line. `catalog` has the ready queries, `divisions` real places by name.
+have what takes more than a line. `catalog` has the ready queries, `gazetteer` real places by name.
 """
 
 from govkg.api.backend import FunctionEngine

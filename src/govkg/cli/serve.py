@@ -47,20 +47,16 @@ def serve(
     service = Service(home or layout.default_build(), settings)
     listeners = listen(host, port)
     if search:
-        make_index(service.home)
+        make_names(service.home)
     asyncio.run(run(service, listeners, proxy))
 
 
-def make_index(home: Path) -> None:
+def make_names(home: Path) -> None:
     """Make the index of names, once; where it can't be written, serve without it and say so."""
-    from govkg.reference.index import build_index, default_index
+    from govkg.cli.divisions import make_index
 
-    index = default_index(home)
-    if index.is_file():
-        return
-    typer.echo(f"govkg: makes the index of names {layout.display(index)}, once ...", err=True)
     try:
-        build_index(index)
+        make_index(home)
     except InputError as error:
         typer.echo(f"govkg: /api/search has no names: {error}", err=True)
 

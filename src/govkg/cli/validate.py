@@ -1,4 +1,4 @@
-"""The command that validates: files, what changed, or the whole build."""
+"""The commands that validate files, what changed, or the build, and explain by which rules."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import typer
 
 from govkg import layout, textfile
 from govkg.cli import output
-from govkg.cli.options import Force, Home, Lang
-from govkg.cli.output import say
+from govkg.cli.options import Force, Form, Home, Lang
+from govkg.cli.output import Format, say
 from govkg.errors import InternalError, ParameterError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ Paths = Annotated[
 ]
 
 DEADLINE = 1800.0
+rules_app = typer.Typer(help="The rules that validation goes by.", invoke_without_command=True)
 
 
 def validate(
@@ -108,6 +109,28 @@ def validate(
         typer.echo(f"govkg: {idle}", err=True)
     if idle or report.worst(fail_on):
         raise typer.Exit(1 if report.worst(fail_on) else 3)
+
+
+@rules_app.callback(invoke_without_command=True)
+def rules(context: typer.Context, form: Form = Format.TABLE, lang: Lang = None) -> None:
+    """List the rules: shapes and checks."""
+    if context.invoked_subcommand is None:
+        from govkg.validation.rules import all_rules
+
+        language = lang or output.default_language()
+        rows = [(r.id, r.severity, r.about, r.title[language]) for r in all_rules()]
+        output.write_rows(("id", "severity", "about", "rule"), rows, form)
+
+
+@rules_app.command()
+def show(rule: str) -> None:
+    """Explain one rule: what it is about, and how to mend what it finds."""
+    from govkg.validation.rules import all_rules, described
+
+    found = next((r for r in all_rules() if r.id == rule), None)
+    if found is None:
+        raise ParameterError(f"there is no rule {rule!r}: `govkg rules` lists them.")
+    say(described(found))
 
 
 @contextmanager

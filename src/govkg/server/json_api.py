@@ -150,12 +150,12 @@ async def search(
     request: Request, q: Text, limit: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> list[dict[str, Any]]:
     """Find divisions by name, part of a name, or pinyin."""
-    from govkg.api import divisions
+    from govkg.api import gazetteer
 
     home = service_of(request).home
-    if not divisions.index_path(home):
+    if not gazetteer.has_index(home):
         raise Refused(404, "this server has no index of names: start it without --no-search.")
-    found = await _run_here(request, lambda: divisions.search(home, q, limit))
+    found = await _run_here(request, lambda: gazetteer.search(home, q, limit))
     return [asdict(one) for one in found]
 
 
@@ -164,9 +164,9 @@ async def resolve(
     request: Request, name: Text, year: int | None = None, within: str | None = None
 ) -> dict[str, Any]:
     """Say which division a name was in a year, and what it became."""
-    from govkg.api import divisions
+    from govkg.api import gazetteer
 
-    found = await _run_here(request, lambda: divisions.resolve(name, year=year, within=within))
+    found = await _run_here(request, lambda: gazetteer.resolve(name, year=year, within=within))
     return asdict(found)
 
 

@@ -18,18 +18,31 @@ from govkg.reference.search import search as find
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Division", "Found", "Resolution", "index_path", "make_index", "resolve", "search"]
+__all__ = [
+    "Division",
+    "Found",
+    "Resolution",
+    "has_index",
+    "index_path",
+    "make_index",
+    "resolve",
+    "search",
+]
 
 
-def index_path(home: Path) -> Path | None:
-    """Find the index of names of a build directory; None where it has none of the names of now."""
-    path = default_index(home)
-    return path if path.is_file() else None
+def index_path(home: Path) -> Path:
+    """Name the index of names of a build directory, by the tables that it is made from."""
+    return default_index(home)
+
+
+def has_index(home: Path) -> bool:
+    """Say whether a build directory has an index of the names of now."""
+    return index_path(home).is_file()
 
 
 def make_index(home: Path) -> None:
     """Make the index of names (110 MB, some 10 s); raise InputError where it can't be written."""
-    build_index(default_index(home))
+    build_index(index_path(home))
 
 
 def search(home: Path, text: str, limit: int = 20) -> list[Found]:
@@ -37,7 +50,6 @@ def search(home: Path, text: str, limit: int = 20) -> list[Found]:
 
     Raises InputError where the build directory has no index.
     """
-    path = index_path(home)
-    if path is None:
+    if not has_index(home):
         raise InputError(f"{display(home)} has no index of names: `govkg find` makes it.")
-    return find(path, text, limit)
+    return find(index_path(home), text, limit)
