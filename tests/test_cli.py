@@ -270,7 +270,7 @@ def test_without_a_library_it_says_which_extra(
     found = govkg("queries")
     if extra:
         library = module.partition(".")[0]
-        told = f"govkg: this takes {library}: pip install 'govkg[{extra}]'.\n"
+        told = f"govkg: this takes {library}: {layout.installing(extra)}\n"
         assert (found.returncode, found.stderr) == (2, told)
     else:
         assert found.returncode == 4
@@ -283,7 +283,7 @@ def test_analyze_without_numpy(words: tuple[str, ...]) -> None:
     command = [sys.executable, "-c", code, "analyze", *words]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert found.returncode == 2
-    assert found.stderr == "govkg: this takes numpy: pip install 'govkg[analysis]'.\n"
+    assert found.stderr == f"govkg: this takes numpy: {layout.installing('analysis')}\n"
 
 
 def test_every_command_that_writes_a_file_takes_force() -> None:

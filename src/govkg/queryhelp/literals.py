@@ -133,8 +133,6 @@ def _compared(algebra: Any) -> Iterator[Compared]:  # noqa: ANN401
     """Find what is compared: in a triple, or a variable of one in FILTER or VALUES."""
     from rdflib import Literal, Variable
 
-    from govkg.queryhelp.shape import walk
-
     nodes = list(walk(algebra))
     properties: dict[Any, str] = {}
     for _, predicate, value in (t for node in nodes if node.name == "BGP" for t in node.triples):
@@ -167,3 +165,16 @@ def _last(predicate: Any) -> str | None:  # noqa: ANN401
     while isinstance(predicate, SequencePath):
         predicate = predicate.args[-1]
     return str(predicate) if isinstance(predicate, URIRef) else None
+
+
+def walk(node: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Give a node of the algebra and all nodes inside it."""
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    if isinstance(node, CompValue):
+        yield node
+        for inner in node.values():
+            yield from walk(inner)
+    elif isinstance(node, list | tuple):
+        for inner in node:
+            yield from walk(inner)
