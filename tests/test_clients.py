@@ -188,7 +188,7 @@ def test_a_language_that_is_none_is_a_bad_request(client: httpx.Client, path: st
         answer = client.get(f"/api/{path}", params={"lang": lang, "statement": "event:none"})
         assert answer.status_code == 400
         assert "'zh' or 'en'" in answer.json()["detail"]
-    assert client.get("/api/evidence", params={"statement": "> ?p"}).status_code == 400
+    assert client.get("/api/evidence", params={"statement": "> ?p"}).status_code == 404
 
 
 # --- formats -------------------------------------------------------------------------------------

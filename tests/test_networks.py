@@ -229,7 +229,7 @@ def test_filters_take_what_they_say(filters: Filters, left: list[str]) -> None:
         (Filters(levels="5"), "has no node of level 5"),
         (Filters(kinds=("lead",)), "no ties of the kind 'lead'; it has: guides, leads"),
         (Filters(as_of="yesterday"), "is not an EDTF date"),
-        (Filters(as_of="../.."), "bounds nothing"),
+        (Filters(as_of="../.."), "dates nothing"),
         (Filters(modality=("fact",)), "knows no modality"),
         (Filters(ego="z"), "has no node called 'z'"),
         (Filters(ego="x"), "has 4 nodes called 'x'"),

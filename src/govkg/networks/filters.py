@@ -209,8 +209,6 @@ def _of_modality(network: Network, modality: tuple[str, ...]) -> Network:
 def _as_of(network: Network, when: str | None, *, dated: bool) -> Network:
     """Keep ties that may have held at some time of an EDTF date or interval."""
     bounds = dates.bounds(when) if when else dates.Bounds()
-    if when and not (bounds.begin_earliest or bounds.end_latest):
-        raise ParameterError(f"as-of {when!r} bounds nothing: give a year, a day or 2008/2013.")
     edges = network.edges
     columns = [name for name in ("begin", "end") if name in edges.columns]
     if not columns:

@@ -2,6 +2,6 @@
 
 from govkg.results.engine import Engine, Selects
 from govkg.results.html import Labels
-from govkg.results.rows import Result
+from govkg.results.result import Result
 
 __all__ = ["Engine", "Labels", "Result", "Selects"]

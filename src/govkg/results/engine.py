@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from govkg.results.graph import GraphResult
-    from govkg.results.rows import Result
+    from govkg.results.result import Result
 
 
 class Selects(Protocol):

@@ -8,7 +8,7 @@ from rdflib import Graph
 
 from govkg.namespaces import PREFIXES
 from govkg.results import ties
-from govkg.results.rows import Result
+from govkg.results.result import Result
 
 if TYPE_CHECKING:
     import networkx as nx
