@@ -17,8 +17,7 @@ from lxml import etree
 
 from govkg import layout
 from govkg.analysis import divisions, figures
-from govkg.analysis.brokerage import Broker
-from govkg.analysis.figures import style, trees
+from govkg.analysis.figures import Broker, style, trees
 from govkg.analysis.hierarchy import Hierarchy
 from govkg.analysis.result import FIGURE_FORMATS, figure_format
 from govkg.errors import InputError, MissingLibrary, ParameterError

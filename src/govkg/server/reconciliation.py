@@ -18,7 +18,6 @@ from urllib.parse import parse_qs
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from govkg.api import kinds
 from govkg.errors import GovkgError
 from govkg.namespaces import BASE
 from govkg.server.endpoint import body_of, client_of, refusal
@@ -272,7 +271,7 @@ async def properties(request: Request) -> Response:
 
 def _types(request: Request) -> list[dict[str, str]]:
     levels = {name: labels[_place(request)] for name, labels in _LEVELS.items()}
-    every = levels | {kind: _label(request, kind) for kind in kinds.labels("zh")}
+    every = levels | _kinds(request)
     return [{"id": name, "name": label} for name, label in every.items()]
 
 
@@ -281,7 +280,13 @@ def _properties(request: Request) -> list[dict[str, str]]:
 
 
 def _label(request: Request, kind: str) -> str:
-    return kinds.labels("en" if _place(request) else "zh")[kind]
+    return _kinds(request)[kind]
+
+
+def _kinds(request: Request) -> dict[str, str]:
+    from govkg.api import kinds
+
+    return kinds.labels("en" if _place(request) else "zh")
 
 
 def _place(request: Request) -> int:
