@@ -70,11 +70,12 @@ def test_a_joined_path_down_to_the_village() -> None:
 
 
 def test_a_parent_is_read_only_within_its_path() -> None:
-    """东城 below 山阴县 is no Beijing district: the list has no such unit, so nothing is found."""
-    row = govkg.resolve_column(["光明社区居委会"], year=2020, within=["山阴县东城"]).row(
-        0, named=True
+    """东城 of 山阴县 is a zone there, and not the district of Beijing."""
+    frame = govkg.resolve_column(
+        ["光明社区居委会"] * 2, year=2020, within=["山阴县东城", "贵州东城"]
     )
-    assert (row["status"], row["code"]) == ("unknown-parent", None)
+    assert frame["status"].to_list() == ["found", "unknown-parent"]
+    assert frame["code"].to_list() == ["140621401001", None]
 
 
 def test_the_short_name_of_a_village_is_of_its_kind() -> None:

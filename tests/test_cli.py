@@ -68,7 +68,7 @@ def test_every_extra_that_a_message_names_exists() -> None:
         for text in sources
         for extra in re.findall(r"MissingLibrary\(\s*f?\"[^\"]*\", \"(\w+)\"", text)
     }
-    assert named == {"analysis", "frames", "server", "shapes", "topbraid"}
+    assert named == {"analysis", "excel", "frames", "server", "shapes", "topbraid"}
     assert named <= set(metadata["project"]["optional-dependencies"])
     assert not [text for text in sources if re.search(r"pip install.*(?<!')govkg\[\w", text)]
 

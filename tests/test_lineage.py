@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 import govkg
+import needs
 from govkg import layout
 from govkg.errors import ParameterError, UnknownName
 from govkg.reference import crosswalk, lineage
@@ -305,10 +306,9 @@ def test_what_can_t_be_walked(
 # How good it is
 
 
+@pytest.mark.needs(needs.ORACLE)
 def test_lineage_agrees_with_published_changes() -> None:
     path = lineage_agreement.changes_file()
-    if not path.is_file():
-        pytest.skip(f"the table of changes is not at hand: {path}")
     rows = lineage_agreement.measure(path).with_columns(villages=pl.col("first") > 2015)
     assert (rows.height, rows["crossed"].sum()) == (2182, 38)
     kept = rows.filter(~pl.col("crossed")).with_columns(both=pl.lit(value=True))
@@ -330,10 +330,9 @@ def test_lineage_agrees_with_published_changes() -> None:
     assert f"With the crossed rows: {said}" in PAGE
 
 
+@pytest.mark.needs(needs.ORACLE)
 def test_counties_agree_with_an_independent_table() -> None:
     path = agreement.oracle_file()
-    if not path.is_file():
-        pytest.skip(f"the table of codes is not at hand: {path}")
     rows = lineage_agreement.counties(path)
     right = rows.filter("right").height
     silent = rows.filter(pl.col("became").list.len() == 0).height

@@ -196,3 +196,15 @@ def test_the_client_reconciler(client: httpx.Client) -> None:
     assert list(found["match"]) == [True, True]
     assert list(found["type"]) == ["街道", "居委会"]
     assert list(found["input_value"]) == ["任港街道", "多福巷社区"]
+
+
+def test_the_json_api_takes_level_and_end_of_the_year(client: httpx.Client) -> None:
+    def codes(**asked: object) -> list[str]:
+        found = client.get("/api/resolve", params={key: str(value) for key, value in asked.items()})
+        return [one["code"] for one in found.json()["divisions"]]
+
+    assert codes(name="铜仁市", year=2005) == ["522200", "522201"]
+    assert codes(name="铜仁市", year=2005, level=3) == ["522201"]
+    assert codes(name="崇川区", year=2020, at="begin") == ["320602"]
+    for wrong in ({"level": "6"}, {"at": "noon"}):
+        assert client.get("/api/resolve", params={"name": "崇川区", **wrong}).status_code == 400

@@ -7,6 +7,7 @@ import sys
 import polars as pl
 import pytest
 
+import needs
 from govkg import layout
 
 sys.path.insert(0, str(layout.ROOT))
@@ -14,9 +15,7 @@ sys.path.insert(0, str(layout.ROOT))
 from tools.reference.agreement import oracle_file
 from tools.reference.answers import DIFFERENT, cases, verdicts
 
-pytestmark = pytest.mark.skipif(
-    not oracle_file().is_file(), reason="the independent table is not at hand"
-)
+pytestmark = pytest.mark.needs(needs.ORACLE)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tools.documentation import commands, data, errors, questions, rules, terms
+from tools.documentation import commands, data, errors, modules, questions, rules, terms
 from tools.documentation.markdown import LANGUAGES
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _SECTIONS: tuple[Callable[[Language], Iterator[tuple[str, str]]], ...] = (
     commands.pages,
     data.pages,
     errors.pages,
+    modules.pages,
     questions.pages,
     rules.pages,
     terms.pages,

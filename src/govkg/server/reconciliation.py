@@ -271,7 +271,7 @@ async def properties(request: Request) -> Response:
 
 def _types(request: Request) -> list[dict[str, str]]:
     levels = {name: labels[_place(request)] for name, labels in _LEVELS.items()}
-    every = levels | _kinds(request)
+    every = levels | {kind: _label(request, kind) for kind in _words("zh")}
     return [{"id": name, "name": label} for name, label in every.items()]
 
 
@@ -280,13 +280,14 @@ def _properties(request: Request) -> list[dict[str, str]]:
 
 
 def _label(request: Request, kind: str) -> str:
-    return _kinds(request)[kind]
+    return _words("en" if _place(request) else "zh")[kind]
 
 
-def _kinds(request: Request) -> dict[str, str]:
+def _words(language: str) -> dict[str, str]:
+    """Give the word of each kind; the tables are loaded at the first request that asks."""
     from govkg.api import kinds
 
-    return kinds.labels("en" if _place(request) else "zh")
+    return kinds.labels(language)
 
 
 def _place(request: Request) -> int:
