@@ -514,9 +514,11 @@ def test_a_figure_that_cannot_be_written_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_figure_of_one_year_of_levels_needs_a_place(govkg: Run, tmp_path: Path) -> None:
+def test_a_figure_of_one_year_of_levels_needs_a_place(
+    govkg: Run, home: Path, tmp_path: Path
+) -> None:
     words = ("analyze", "levels", "--year", "2023", "--figure", str(tmp_path / "a.svg"))
-    done = govkg(*words)
+    done = govkg(*words, "--build", str(home))
     assert done.returncode == 2
     assert "needs --place" in done.stderr
 
