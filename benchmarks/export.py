@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from govkg.exports import Style, gexf
-from govkg.exports.text import clean
+from govkg.exports.presentation import clean
 from govkg.networks import Network
-from govkg.networks.frames import tidy
+from govkg.networks.network import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable

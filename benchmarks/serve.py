@@ -226,7 +226,7 @@ def report(rows: list[Times]) -> None:
 
 def bombard(where: Path) -> None:
     """Send memory bombs to small workers."""
-    limits = ("--memory", "64", "--timeout", "60", "--burst", "1e9")
+    limits = ("--memory", "64MiB", "--timeout", "60", "--burst", "1e9")
     with serving(where, *limits) as client:
         blow_up(client)
 

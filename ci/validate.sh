@@ -14,7 +14,7 @@ done <<<"${GOVKG_PATHS:-}"
 scratch="${RUNNER_TEMP:-$(mktemp -d)}"
 report="$scratch/govkg-report.${GOVKG_FORMAT:-sarif}"
 
-govkg validate --format github --output "$report" "${words[@]}" -- ${paths[@]+"${paths[@]}"} |
+govkg validate --format github --output "$report" --force "${words[@]}" -- ${paths[@]+"${paths[@]}"} |
   tee "$scratch/govkg-annotations.txt"
 code="${PIPESTATUS[0]}"
 # 0 and 1 are verdicts; anything else wrote no report.

@@ -239,17 +239,17 @@ def test_the_report_tells_every_decided_claim(
 def test_the_html_report_is_well_formed(kg: KnowledgeGraph) -> None:
     from lxml import etree
 
-    from govkg.exports import verdicts
+    from govkg.exports import assessment_report
 
-    page = verdicts.write(kg.store, "html").encode()
+    page = assessment_report.write(kg.store, "html").encode()
     parser = etree.HTMLParser(recover=False)
     root = etree.fromstring(page, parser)
     assert len(root.findall(".//article")) > 0
 
 
 def test_a_series_is_drawn_as_bars() -> None:
-    from govkg.exports import verdicts
+    from govkg.exports import assessment_report
 
-    svg = verdicts.spark([("2015", 0.0), ("2016", 0.0), ("2017", 72.0)])
+    svg = assessment_report.spark([("2015", 0.0), ("2016", 0.0), ("2017", 72.0)])
     assert svg.count("<rect") == 3
     assert ">72</text>" in svg

@@ -194,7 +194,7 @@ def test_the_action_annotates_reports_and_sums_up(
         ["bash", str(SCRIPT)], cwd=tmp_path, env=environment, capture_output=True, check=False
     )
     assert done.returncode == verdict
-    options = ["--format", "github", "--output", str(tmp_path / "govkg-report.sarif")]
+    options = ["--format", "github", "--output", str(tmp_path / "govkg-report.sarif"), "--force"]
     options += ["--lang", "zh", "--fail-on", "warning", "--shapes", "own.ttl"]
     assert _recorded(recorder) == [["validate", *options, "--", "a b.ttl", "$(touch pwned)"]]
     summary = outputs["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8")

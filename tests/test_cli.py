@@ -10,15 +10,20 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from govkg import layout
 from govkg.cli import app
+from govkg.cli.options import size
+from govkg.errors import ParameterError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conftest import Run
 
 
@@ -92,11 +97,11 @@ def test_run_goes_where_it_is_told(
     """The whole way itself is gone from the wheel, in test_package."""
     went: list[tuple[Path, str]] = []
 
-    def tour(home: Path, language: str) -> bool:
+    def run_all(home: Path, language: str) -> bool:
         went.append((home, language))
         return well
 
-    monkeypatch.setattr("govkg.cli.tour.tour", tour)
+    monkeypatch.setattr("govkg.cli.pipeline.run_all", run_all)
     done = CliRunner().invoke(app, ["run", "--build", str(tmp_path), "--lang", "zh"])
     assert done.exit_code == (0 if well else 1)
     assert went == [(tmp_path, "zh")]
@@ -279,3 +284,44 @@ def test_analyze_without_numpy(words: tuple[str, ...]) -> None:
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert found.returncode == 2
     assert found.stderr == f"govkg: this takes numpy: {layout.installing('analysis')}\n"
+
+
+def test_every_command_that_writes_a_file_takes_force() -> None:
+    """The walk is over the commands themselves, so that one that is added is held to it too."""
+    options = dict(_options(get_command(app), "govkg"))
+    writing = {name for name, of in options.items() if of & {"--output", "--figure"}}
+    assert {"govkg validate", "govkg export", "govkg crosswalk"} < writing
+    assert {name for name, of in options.items() if "--force" in of} == writing
+
+
+# typer ships a click of its own without types, hence Any.
+def _options(command: Any, name: str) -> Iterator[tuple[str, set[str]]]:  # noqa: ANN401
+    yield name, {option for one in command.params for option in one.opts}
+    for word, below in getattr(command, "commands", {}).items():
+        yield from _options(below, f"{name} {word}")
+
+
+def test_validate_keeps_a_file_that_is_there(govkg: Run, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    report.write_text("mine", encoding="utf-8")
+    refused = govkg("validate", "-o", str(report))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "report.json exists: say --force to overwrite it" in refused.stderr
+    assert report.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(("text", "count"), [("1KiB", 1024), ("64MiB", 2**26), ("2GiB", 2**31)])
+def test_a_size_has_its_unit(text: str, count: int) -> None:
+    assert size("--answer", text) == count
+
+
+@pytest.mark.parametrize("text", ["64", "65536", "64MB", "64 MiB", "0MiB", "-1MiB", "１MiB", ""])
+def test_a_size_without_a_unit_is_no_guess(text: str) -> None:
+    with pytest.raises(ParameterError, match=r"--answer .* is no size: write KiB, MiB or GiB"):
+        size("--answer", text)
+
+
+def test_serve_takes_no_memory_that_no_query_runs_in(govkg: Run) -> None:
+    refused = govkg("serve", "--memory", "512KiB")
+    assert refused.returncode == 2
+    assert "--memory 512KiB is too little: give 64MiB or more" in refused.stderr

@@ -18,8 +18,8 @@ from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML, TSV
 from SPARQLWrapper import SPARQLWrapper as Wrapper
 
 from govkg.errors import FormatError, InputError
-from govkg.server.accept import GRAPHS, ROWS, choose
 from govkg.server.app import listen
+from govkg.server.protocol import GRAPHS, ROWS, choose
 from govkg.store import Dataset, Store, mend
 from server_harness import serving
 

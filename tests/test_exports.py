@@ -21,11 +21,10 @@ from lxml import etree
 import needs
 from govkg import exports, queries
 from govkg.errors import InputError, UnknownName
-from govkg.exports import look
-from govkg.exports.text import UNWANTED
+from govkg.exports.presentation import UNWANTED, sizes
 from govkg.namespaces import expand, shorten
 from govkg.networks import Network, from_networkx
-from govkg.networks.reduce import collapse
+from govkg.networks.filters import collapse
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -361,7 +360,7 @@ def test_whole_numbers_are_integers_unless_they_are_too_large() -> None:
 
 def test_bodies_of_the_nation_are_the_largest(kg: KnowledgeGraph) -> None:
     drawn = kg.frames("institutions")
-    size = dict(zip(drawn.nodes["id"], look.sizes(drawn), strict=True))
+    size = dict(zip(drawn.nodes["id"], sizes(drawn), strict=True))
     assert size["inst:central-political-legal-committee"] == max(size.values())
     assert size["inst:central-political-legal-committee"] > size["inst:beijing-social-office"]
     assert size["inst:beijing-social-office"] > size["post:beijing-mayor"] == 8

@@ -17,8 +17,7 @@ from lxml import etree
 
 from govkg import layout
 from govkg.analysis import divisions, figures
-from govkg.analysis.brokerage import Broker
-from govkg.analysis.figures import style, trees
+from govkg.analysis.figures import Broker, style, trees
 from govkg.analysis.hierarchy import Hierarchy
 from govkg.analysis.result import FIGURE_FORMATS, figure_format
 from govkg.errors import InputError, MissingLibrary, ParameterError
@@ -515,9 +514,11 @@ def test_a_figure_that_cannot_be_written_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_figure_of_one_year_of_levels_needs_a_place(govkg: Run, tmp_path: Path) -> None:
+def test_a_figure_of_one_year_of_levels_needs_a_place(
+    govkg: Run, home: Path, tmp_path: Path
+) -> None:
     words = ("analyze", "levels", "--year", "2023", "--figure", str(tmp_path / "a.svg"))
-    done = govkg(*words)
+    done = govkg(*words, "--build", str(home))
     assert done.returncode == 2
     assert "needs --place" in done.stderr
 

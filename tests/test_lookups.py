@@ -173,3 +173,15 @@ def test_describe_and_evidence_from_the_command_line(govkg: Run, home: Path) -> 
     refused = govkg("describe", "inst:nobody", "--build", str(home))
     assert (refused.returncode, refused.stdout) == (2, "")
     assert govkg("source", "add", "nowhere.txt").returncode == 2
+
+
+def test_evidence_without_quotes_looks_for_no_text(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("a text was looked for")
+
+    monkeypatch.setattr(documents, "find_text", never)
+    rows = kg.evidence("claim:usm2013-s074-1", quotes=False)
+    assert len(rows) > 0
+    assert {row.quote for row in rows} == {None}

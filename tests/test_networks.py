@@ -25,8 +25,8 @@ from govkg.networks import (
     Network,
     apply,
     from_networkx,
+    pinyin,
     read,
-    readings,
     to_networkx,
     to_rustworkx,
 )
@@ -135,8 +135,8 @@ def test_pinyin_has_no_chinese_character_or_mark(kg: KnowledgeGraph, name: str) 
 
 def test_marks_in_pinyin_are_those_of_latin_letters() -> None:
     nodes = pl.DataFrame({"label_zh": ["“三中心”（一队伍）：需求、滞后。"]})
-    [pinyin] = readings.add(nodes)["pinyin"]
-    assert pinyin == "“san zhong xin” (yi dui wu): xu qiu, zhi hou."
+    [read_so] = pinyin.add(nodes)["pinyin"]
+    assert read_so == "“san zhong xin” (yi dui wu): xu qiu, zhi hou."
 
 
 def test_evidence_is_on_every_edge_and_the_joint_office_joins(kg: KnowledgeGraph) -> None:

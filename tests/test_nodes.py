@@ -163,3 +163,8 @@ def test_names_are_looked_up_by_index_not_by_reading_all() -> None:
     assert nodes.resolve(engine, "办公室") == expand("inst:a")
     unread = sparqltext.unordered(queries.lookup("names").text)
     assert not any(unread in text for text in engine.asked)
+
+
+@pytest.mark.parametrize("name", ['" } #', "> ?p", "-", "guiyang"])
+def test_a_graph_without_names_has_no_node_of_a_name(name: str) -> None:
+    assert nodes.find(Store(), name) == []

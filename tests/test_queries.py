@@ -187,6 +187,7 @@ LANGUAGE_CALLS: dict[str, Callable[[KnowledgeGraph, Any], object]] = {
     "labels": lambda kg, lang: kg.labels([], lang),
     "network": lambda kg, lang: kg.network("institutions", lang=lang),
     "frames": lambda kg, lang: kg.frames("institutions", lang=lang),
+    "export": lambda kg, lang: kg.export("institutions", "csv", lang=lang),
     "claims": lambda kg, lang: kg.claims(documents.document("usm2013"), "", lang),
     "assessments": lambda kg, lang: kg.assessments(lang),
     "facts": lambda kg, lang: kg.facts("assess:none", lang),

@@ -13,7 +13,7 @@ import pytest
 
 from govkg.api import open_graph
 from govkg.errors import GovkgError, InputError, RemoteError
-from govkg.remote.requests import Requests, Settings
+from govkg.remote.client import Client, Settings
 from govkg.results import Result
 
 if TYPE_CHECKING:
@@ -75,15 +75,15 @@ def server(*replies: Reply) -> Iterator[tuple[str, Heard]]:
         thread.join()
 
 
-def requests(endpoint: str, tries: int = 4) -> tuple[Requests, list[float]]:
+def client(endpoint: str, tries: int = 4) -> tuple[Client, list[float]]:
     slept: list[float] = []
-    return Requests(endpoint, Settings(timeout=1, tries=tries), slept.append), slept
+    return Client(endpoint, Settings(timeout=1, tries=tries), slept.append), slept
 
 
 def test_a_busy_server_is_asked_again_after_as_long_as_it_says() -> None:
     busy = (Reply(b"", 503), Reply(b"", 429, (("Retry-After", "7"),)), Reply(b"", 503))
     with server(*busy, Reply()) as (endpoint, heard):
-        asked, slept = requests(endpoint)
+        asked, slept = client(endpoint)
         assert asked.send("ASK {}", "ASK", []) == YES
     assert slept == [0.5, 7, 2]
     assert [form["query"] for form in heard.forms] == [["ASK {}"]] * 4
@@ -91,7 +91,7 @@ def test_a_busy_server_is_asked_again_after_as_long_as_it_says() -> None:
 
 def test_nobody_waits_for_ever() -> None:
     with server(Reply(b"", 429, (("Retry-After", "86400"),))) as (endpoint, _):
-        asked, slept = requests(endpoint, tries=2)
+        asked, slept = client(endpoint, tries=2)
         with pytest.raises(RemoteError, match=r"is busy \(429\) \(2 tries\)"):
             asked.send("ASK {}", "ASK", [])
     assert slept == [30]
@@ -100,7 +100,7 @@ def test_nobody_waits_for_ever() -> None:
 def test_a_server_that_is_not_there_is_tried_again() -> None:
     with server(Reply()) as (endpoint, _):
         pass
-    asked, slept = requests(endpoint)
+    asked, slept = client(endpoint)
     with pytest.raises(RemoteError, match=r"can't be reached \(.*refused.*\) \(4 tries\)"):
         asked.send("ASK {}", "ASK", [])
     assert slept == [0.5, 1, 2]
@@ -108,7 +108,7 @@ def test_a_server_that_is_not_there_is_tried_again() -> None:
 
 def test_a_slow_server_is_given_up_at_once() -> None:
     with server(Reply(hold=True)) as (endpoint, heard):
-        asked, slept = requests(endpoint)
+        asked, slept = client(endpoint)
         with pytest.raises(RemoteError, match="gave no answer in 1 s: narrow the query"):
             asked.send("ASK {}", "ASK", [])
     assert (len(heard.forms), slept) == (1, [])
@@ -132,8 +132,17 @@ def test_a_refusal_is_one_clear_line(status: int, kind: type[GovkgError], messag
         server(Reply(b"line 3: syntax error\nmore", status)) as (endpoint, heard),
         pytest.raises(kind, match=message) as caught,
     ):
-        requests(endpoint)[0].send("ASK {}", "ASK", [])
+        client(endpoint)[0].send("ASK {}", "ASK", [])
     assert "\n" not in str(caught.value)
+    assert len(heard.forms) == 1
+
+
+def test_a_refusal_that_is_cut_off_is_a_refusal_still() -> None:
+    with (
+        server(Reply(b"line 3", 400, length=99)) as (endpoint, heard),
+        pytest.raises(InputError, match="answers 400, '': mend the query"),
+    ):
+        client(endpoint)[0].send("ASK {}", "ASK", [])
     assert len(heard.forms) == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
 import sys
 import threading
@@ -16,17 +17,14 @@ from hypothesis import strategies as st
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from govkg import queries
+from govkg import layout, queries
 from govkg.cli import serve as command
 from govkg.errors import InputError
 from govkg.namespaces import PREFIXES
-from govkg.server import accept, precheck, protocol
-from govkg.server.budget import Budget, OverBudgetError, payer
-from govkg.server.desk import Desk
-from govkg.server.jsonapi import api
-from govkg.server.line import Line
-from govkg.server.precheck import Refused
-from govkg.server.settings import Settings
+from govkg.server import precheck, protocol
+from govkg.server.fair_queue import FairQueue, SerialExecutor
+from govkg.server.json_api import api
+from govkg.server.limits import RateLimit, RateLimitError, Refused, Settings, client_key
 from server_harness import serving, write_build
 
 if TYPE_CHECKING:
@@ -129,7 +127,7 @@ def test_service_description(client: httpx.Client) -> None:
 
 def test_things_have_addresses(client: httpx.Client) -> None:
     path = "/id/event/guiyang-street-offices-abolished"
-    for media_type in accept.GRAPHS:
+    for media_type in protocol.GRAPHS:
         response = client.get(path, headers={"Accept": media_type})
         assert response.headers["content-type"].startswith(media_type)
         assert "guiyang" in response.text
@@ -245,22 +243,22 @@ def test_answers_are_compressed_for_those_who_can(client: httpx.Client) -> None:
 
 def test_clients_take_turns() -> None:
     async def turns() -> list[str]:
-        line: Line[int] = Line()
+        queue: FairQueue[int] = FairQueue()
         served: list[str] = []
 
         async def wait(client: str) -> None:
-            await line.take(client, 5)
+            await queue.take(client, 5)
             served.append(client)
 
         tasks = [asyncio.create_task(wait(client)) for client in "aaabbc"]
         await asyncio.sleep(0)
         tasks[1].cancel()
         with pytest.raises(TimeoutError):
-            await line.take("late", 0)
+            await queue.take("late", 0)
         for number in range(5):
-            line.put(number)
+            queue.put(number)
         await asyncio.gather(*tasks, return_exceptions=True)
-        assert list(line.drain()) == []
+        assert list(queue.drain()) == []
         return served
 
     # A turn of a is one that was cancelled: the worker goes to b at once.
@@ -279,13 +277,13 @@ def test_the_front_does_one_thing_at_a_time_and_has_it_paid() -> None:
         return "done"
 
     async def crowd() -> list[str]:
-        budget = Budget(Settings(burst=60, refill=1e-9), time.monotonic)
-        desk = Desk(budget, 5)
-        done = await asyncio.gather(*(desk.do(f"client {n % 5}", work) for n in range(10)))
-        assert budget.wait("client 1") == 0
-        budget.spend("client 1", 59.99)  # two pieces of work were 0.02 s at least
-        with pytest.raises(OverBudgetError):
-            await desk.do("client 1", work)
+        limit = RateLimit(Settings(burst=60, refill=1e-9), time.monotonic)
+        executor = SerialExecutor(limit, 5)
+        done = await asyncio.gather(*(executor.run(f"client {n % 5}", work) for n in range(10)))
+        assert limit.wait("client 1") == 0
+        limit.spend("client 1", 59.99)  # two pieces of work were 0.02 s at least
+        with pytest.raises(RateLimitError):
+            await executor.run("client 1", work)
         return done
 
     assert asyncio.run(crowd()) == ["done"] * 10
@@ -296,14 +294,14 @@ def test_who_waits_too_long_is_sent_away() -> None:
     gate = threading.Event()
 
     async def wait() -> int:
-        desk = Desk(Budget(Settings(), time.monotonic), 0.01)
-        first = asyncio.create_task(desk.do("a", gate.wait))
+        executor = SerialExecutor(RateLimit(Settings(), time.monotonic), 0.01)
+        first = asyncio.create_task(executor.run("a", gate.wait))
         await asyncio.sleep(0)
         with pytest.raises(Refused) as refused:
-            await desk.do("b", gate.is_set)
+            await executor.run("b", gate.is_set)
         gate.set()
         assert await first
-        assert await desk.do("b", gate.is_set)
+        assert await executor.run("b", gate.is_set)
         return refused.value.status
 
     assert asyncio.run(wait()) == 503
@@ -361,7 +359,7 @@ def test_what_is_quoted_is_no_syntax(text: str, quote: str) -> None:
 @quick
 @given(st.text())
 def test_accept_takes_any_header(header: str) -> None:
-    assert accept.choose(header, accept.ROWS) in {None, *accept.ROWS}
+    assert protocol.choose(header, protocol.ROWS) in {None, *protocol.ROWS}
 
 
 @pytest.mark.parametrize(
@@ -375,7 +373,7 @@ def test_accept_takes_any_header(header: str) -> None:
     ],
 )
 def test_one_customer_pays_once(address: str, pays: str) -> None:
-    assert payer(address) == pays
+    assert client_key(address) == pays
 
 
 @pytest.mark.parametrize("proxy", ["*", "127.0.0.1/8", "proxy.example.org"])
@@ -385,6 +383,39 @@ def test_a_proxy_has_an_address(proxy: str) -> None:
         command.refuse_unlikely_proxy(proxy)
 
 
+def test_http_has_one_door() -> None:
+    """All but the worker, which runs foreign queries in its cell, ask through the API."""
+    below = {"assessment", "build", "documents", "exports", "lookups", "networks", "queries"}
+    below |= {"analysis", "ontology", "queryhelp", "reference", "remote", "results", "store"}
+    below |= {"cli", "notebook", "validation"}
+    used = {path.stem: _imported(path) for path in (layout.ROOT / "src/govkg/server").glob("*.py")}
+    assert used.pop("worker") & below == {"queries", "queryhelp", "store"}
+    assert len(used) > 8
+    assert {name: found & below for name, found in used.items() if found & below} == {}
+
+
+def _imported(path: Path) -> set[str]:
+    """Name the packages of ours that a module imports, at its top or where it uses them."""
+    text = path.read_text(encoding="utf-8")
+    found = set(re.findall(r"^\s*(?:from|import) govkg\.(\w+)", text, re.MULTILINE))
+    for names in re.findall(r"^\s*from govkg import (.+)$", text, re.MULTILINE):
+        found |= set(re.findall(r"\w+", names))
+    return found
+
+
+@pytest.mark.parametrize("name", ["query", "form", "self", "nonsense"])
+def test_a_parameter_that_no_query_has_is_named(client: httpx.Client, name: str) -> None:
+    answer = client.get("/api/queries/cq01", params={name: "x"})
+    assert answer.status_code == 400
+    assert f"has no parameter '{name}'" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["SELECT * { ?s ?p ?o }", "ASK {}", "x.rq", "..%2Fchecks%2Fx"])
+def test_a_ready_query_is_no_query_of_the_clients_own(client: httpx.Client, name: str) -> None:
+    assert client.get(f"/api/queries/{name}").status_code in {400, 404}
+    assert client.get(f"/api/networks/{name}").status_code in {400, 404}
+
+
 def test_what_few_ask_for_is_not_loaded_at_the_start() -> None:
     told = "import sys, govkg.server.app; print(sorted({'polars', 'rdflib'} & sys.modules.keys()))"
     found = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True)
@@ -392,7 +423,7 @@ def test_what_few_ask_for_is_not_loaded_at_the_start() -> None:
 
 
 def test_without_limits_for_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("govkg.server.settings.has_limits", lambda: False)
+    monkeypatch.setattr("govkg.server.limits.has_limits", lambda: False)
     command.refuse_open_host("127.0.0.1")
     with pytest.raises(InputError, match="Linux"):
         command.refuse_open_host("0.0.0.0")  # noqa: S104 - what must not be

@@ -15,6 +15,8 @@ from govkg._version import __version__
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from govkg.api import Analyses as Analyses
+    from govkg.api import AnalysisResult as AnalysisResult
     from govkg.api import KnowledgeGraph as KnowledgeGraph
     from govkg.api import open_graph as open  # noqa: A004 - reads as govkg.open()
     from govkg.errors import AmbiguousName as AmbiguousName
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AmbiguousName",
+    "Analyses",
+    "AnalysisResult",
     "FormatError",
     "GovkgError",
     "InputError",
@@ -63,6 +67,8 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "Analyses": "govkg.api",
+    "AnalysisResult": "govkg.api",
     "KnowledgeGraph": "govkg.api",
     "Result": "govkg.results",
     "balanced_groups": "govkg.reference.crosswalk",

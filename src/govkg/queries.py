@@ -19,7 +19,7 @@ from govkg.records import convert
 from govkg.yamlfile import YamlError, load_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from govkg.languages import Language
 
@@ -102,6 +102,13 @@ class Query:
                 return str({str(key): scope for key, scope in by_value.items()}[str(value)])
         return str(told.get("scope", ""))
 
+    def check_names(self, names: Iterable[str]) -> None:
+        """Raise ParameterError where a name is none of the query's parameters."""
+        unknown = sorted(set(names) - self.parameters.keys())
+        if unknown:
+            known = ", ".join(self.parameters) or "none"
+            raise ParameterError(f"{self.name} has no parameter {unknown[0]!r}; it has: {known}.")
+
     def bind(self, values: Mapping[str, Value], lang: Language | None = None) -> str:
         """Give the query's text with its parameters bound by a VALUES block after its pattern.
 
@@ -115,10 +122,7 @@ class Query:
         if lang is not None:
             check_language(lang)
             values = {"lang": lang, **values} if "lang" in self.parameters else values
-        unknown = sorted(values.keys() - self.parameters.keys())
-        if unknown:
-            known = ", ".join(self.parameters) or "none"
-            raise ParameterError(f"{self.name} has no parameter {unknown[0]!r}; it has: {known}.")
+        self.check_names(values)
         bound: dict[str, list[str]] = {}
         for name, description in self.parameters.items():
             value = values.get(name, description.default)

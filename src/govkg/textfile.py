@@ -59,8 +59,7 @@ def sort_lines(source: Path, target: Path, run: int = _RUN) -> None:
 
 def write_file(path: Path, content: bytes, *, force: bool) -> None:
     """Write a file whole or not at all; raise InputError where it exists or can't be written."""
-    if path.exists() and not force:
-        raise InputError(f"{display(path)} exists: say --force to overwrite it.")
+    refuse_overwriting(path, force=force)
     draft = path.with_name(f".{path.name}.tmp")
     try:
         draft.write_bytes(content)
@@ -68,3 +67,9 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise InputError(f"{display(path)} can't be written: {error.strerror}.") from error
+
+
+def refuse_overwriting(path: Path, *, force: bool) -> None:
+    """Raise InputError where a file exists; called before long work too, lest it be for nothing."""
+    if path.exists() and not force:
+        raise InputError(f"{display(path)} exists: say --force to overwrite it.")

@@ -7,9 +7,10 @@ descendants and span.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from govkg.analysis import figures
+from govkg.analysis.figures import Broker
 from govkg.analysis.result import AnalysisResult
 from govkg.errors import InputError
 
@@ -20,27 +21,6 @@ if TYPE_CHECKING:
 
 _FEWEST = 3  # nobody stands between two nodes alone
 _TITLE = {"en": "Who stands between others", "zh": "谁居于他者之间"}
-
-
-class Broker(NamedTuple):
-    """How a node stands between others, within its part of the network.
-
-    `part` numbers that part (weak component), 1 the largest, and `size` counts its nodes.
-    `betweenness` is the share, 0 to 1, of the shortest undirected paths between other pairs of the
-    part that run through it;
-    `constraint` (Burt) is near 1 where its neighbors know each other or it has only one;
-    `cuts` says whether the part falls apart without it. `ins` and `outs` count neighbors.
-    """
-
-    node: str
-    label: str
-    part: int
-    size: int
-    ins: int
-    outs: int
-    betweenness: float
-    constraint: float
-    cuts: bool
 
 
 def analyze(graph: nx.MultiDiGraph[Any], language: Language) -> AnalysisResult:

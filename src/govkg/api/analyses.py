@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, Protocol
 
 from govkg.errors import ParameterError
 from govkg.namespaces import expand
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from govkg.analysis.result import AnalysisResult
-    from govkg.api.graph import KnowledgeGraph
     from govkg.languages import Language
+    from govkg.results import Engine
 
 P = ParamSpec("P")
 Analysis = Callable[Concatenate["Analyses", P], "AnalysisResult"]
@@ -39,6 +39,20 @@ def _in_any_language(analysis: Analysis[P]) -> Analysis[P]:
     return run
 
 
+class Graph(Protocol):
+    """What analyses ask of a graph, as `KnowledgeGraph` has it."""
+
+    @property
+    def engine(self) -> Engine:
+        """Give what answers queries."""
+
+    def network(self, name: str, *, lang: Language | None = None) -> nx.MultiGraph[str]:
+        """Draw a network by the name of its query."""
+
+    def labels(self, iris: Collection[str], lang: Language = "en") -> dict[str, str]:
+        """Find the labels of IRIs in a language."""
+
+
 class Analyses:
     """What `govkg analyze` prints, as `AnalysisResult`: rows, data frames and a figure.
 
@@ -51,14 +65,14 @@ class Analyses:
 
     def __init__(
         self,
-        open_graph: Callable[[], KnowledgeGraph],
+        open_graph: Callable[[], Graph],
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._open = open_graph
         self._progress = progress
 
     @cached_property
-    def _graph(self) -> KnowledgeGraph:
+    def _graph(self) -> Graph:
         return self._open()
 
     def _network(self, name: str, lang: Language) -> nx.MultiDiGraph[str]:

@@ -77,7 +77,7 @@ class KnowledgeGraph(Backed):
 
     def find(self, name: str, *, lang: Language = "en") -> list[Node]:
         """List the nodes that go by a name, Chinese, English or pinyin: iri, label, above."""
-        return nodes.find(self.engine, name, lang)
+        return nodes.find(self.engine, name, lang, read_all=self._read_all)
 
     def resolve(self, name: str, *, lang: Language = "en") -> str:
         """Give the IRI of a node by its IRI, its prefixed name or any name it goes by.
@@ -85,19 +85,30 @@ class KnowledgeGraph(Backed):
         Raises UnknownName, with near names, where nothing is called so, AmbiguousName, with all of
         them, where several are.
         """
-        return nodes.resolve(self.engine, name, lang)
+        return nodes.resolve(self.engine, name, lang, read_all=self._read_all)
 
-    def evidence(self, of: object, *, lang: Language = "en", source: Path | None = None) -> Result:
+    def evidence(
+        self,
+        of: object,
+        *,
+        lang: Language = "en",
+        source: Path | None = None,
+        quotes: bool = True,
+    ) -> Result:
         """List the claims that prove a row of an answer, or a node: where, how, in which words.
 
         `of` is a row, or an IRI, a prefixed name or a name.
 
-        Columns as in `lookups.Evidence`; `quote` is None where the text is not at hand: put it by
-        with `govkg source add`, or name the file. Raises InputError where no claim is behind it.
+        Columns as in `lookups.Evidence`; `quote` is None where the text is not at hand (put it by
+        with `govkg source add`, or name the file) and without `quotes`, for whoever hands the rows
+        on: a text is not ours to publish. Raises InputError where no claim is behind it.
         """
         of = self.resolve(of, lang=lang) if isinstance(of, str) else of
         found = lookups.evidence(
-            self.engine, of, lang, lambda digest: documents.find_text(digest, source)
+            self.engine,
+            of,
+            lang,
+            lambda digest: documents.find_text(digest, source) if quotes else None,
         )
         return replace(found, labels=self._labels(lang))
 
@@ -198,6 +209,18 @@ class KnowledgeGraph(Backed):
         self._warn(found, {name: str(value) for name, value in asked.items() if value is not None})
         return drawing.draw(self.engine, self._origin(), found, lang, asked)
 
+    def export(
+        self, name: str, form: str, *, lang: Language | None = None, **asked: object
+    ) -> bytes:
+        """Draw a network as `network` does and write it in a format of `govkg export`.
+
+        Of formats that are two files (csv, parquet) it gives the edges. Raises UnknownName where
+        there is no such format.
+        """
+        from govkg import exports
+
+        return exports.write(self.frames(name, lang=lang, **asked), form)
+
     def table(self, name: str) -> pl.DataFrame:
         """Give a reference table by its name, as `divisions` or `mca-townships/divisions`.
 
@@ -232,7 +255,7 @@ class KnowledgeGraph(Backed):
         if queries.is_sparql(query):
             return queries.Query("the query", Path(), query).bind(params, lang)
         found = queries.find("competency", query)
-        values = nodes.given(self.engine, found, params, lang)
+        values = nodes.given(self.engine, found, params, lang, read_all=self._read_all)
         self._warn(found, values)
         return found.bind(values, lang)
 

@@ -123,19 +123,21 @@ def _folded(engine: Selects, text: str, among: Collection[str] | None) -> set[st
     wanted = _fold(text)
     rows = _names(engine, among) if wanted else []
     found = {str(row.node) for row in rows if _fold(str(row.called)) == wanted}
-    return found or (_read(rows, wanted) if wanted.isascii() else set())
+    return found or (_read(rows, wanted) if rows and wanted.isascii() else set())
 
 
 def _read(rows: list[Any], wanted: str) -> set[str]:
     """Find the nodes whose Chinese names, with or without the suffix of a place, read so."""
     import polars as pl
 
-    from govkg.networks import readings
+    from govkg.networks import pinyin
     from govkg.reference.kinds import suffix
 
     named = [(row.node, str(row.called)) for row in rows if row.called.language == "zh"]
     named += [(node, suffix("upper").sub(r"\1", name)) for node, name in named]
-    read = readings.add(pl.DataFrame({"label_zh": [name for _, name in named]}))["pinyin"]
+    read = pinyin.add(
+        pl.DataFrame({"label_zh": pl.Series([n for _, n in named], dtype=pl.String)})
+    )["pinyin"]
     pairs = zip(named, read, strict=True)
     return {str(node) for (node, _), reading in pairs if _fold(reading) == wanted}
 

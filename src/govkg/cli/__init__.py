@@ -5,12 +5,50 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
-from govkg.cli.commands import app
+import typer
+
+from govkg._version import __version__
+from govkg.cli import analyze, assess, curation, divisions, pipeline, query, serve, validate
 from govkg.errors import GovkgError, InternalError, missing_library
 
 __all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="A knowledge graph of governance institutions.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.add_typer(curation.evidence_app, name="evidence")
+app.add_typer(curation.document_app, name="document")
+app.add_typer(curation.source_app, name="source")
+app.command()(query.query)
+app.command()(query.queries)
+app.command()(query.describe)
+app.add_typer(analyze.app, name="analyze")
+app.add_typer(assess.app, name="assess")
+app.command()(divisions.resolve)
+app.command()(divisions.find)
+app.command()(divisions.crosswalk)
+app.command()(query.networks)
+app.command()(query.export)
+app.add_typer(validate.rules_app, name="rules")
+app.command()(serve.serve)
+app.command()(validate.validate)
+app.command()(pipeline.run)
+app.command()(pipeline.build)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
+) -> None:
+    if version:
+        sys.stdout.write(f"govkg {__version__}\n")
+        raise typer.Exit
 
 
 def main() -> None:

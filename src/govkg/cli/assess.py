@@ -9,7 +9,7 @@ import typer
 
 from govkg import layout
 from govkg.cli import output
-from govkg.cli.options import Form, Home, Lang
+from govkg.cli.options import Force, Form, Home, Lang
 from govkg.cli.output import Format, say
 from govkg.errors import UnknownName
 from govkg.textfile import write_file
@@ -67,14 +67,14 @@ def show(
 def report(
     out: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
     form: Annotated[Literal["html", "md"] | None, typer.Option("--format")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
+    force: Force = False,
     home: Home = None,
 ) -> None:
     """Write a report in both languages: every checkable claim, its verdict, its series."""
     from govkg.api import open_graph
-    from govkg.exports import verdicts
+    from govkg.exports import assessment_report
 
     form = form or ("md" if out.suffix == ".md" else "html")
-    text = verdicts.write(open_graph(home).store, form)
+    text = assessment_report.write(open_graph(home).store, form)
     write_file(out, text.encode(), force=force)
     say(layout.display(out))

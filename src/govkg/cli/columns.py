@@ -143,8 +143,7 @@ def _cells(rows: pl.DataFrame, name: str | None) -> pl.Series | None:
 def check_output(path: Path, *, force: bool) -> None:
     """Raise InputError or ParameterError before the work where the file could not be written."""
     _check_suffix(path)
-    if path.exists() and not force:
-        raise InputError(f"{display(path)} exists: say --force to overwrite it.")
+    textfile.refuse_overwriting(path, force=force)
 
 
 def write(rows: pl.DataFrame, path: Path, *, force: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from govkg import layout
+from govkg.cli.options import size
 from govkg.errors import InputError, MissingLibrary
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -19,8 +20,8 @@ def serve(
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 7878,
     timeout: Annotated[float, typer.Option(help="Seconds a query may take.", min=0.1)] = 10.0,
     workers: Annotated[int, typer.Option(help="Queries answered at once.", min=1)] = 4,
-    memory: Annotated[int, typer.Option(help="MiB a query may take.", min=64)] = 1024,
-    answer: Annotated[int, typer.Option(help="KiB an answer may have.", min=1)] = 65536,
+    memory: Annotated[str, typer.Option(help="Memory a query may take: 512MiB, 2GiB.")] = "1GiB",
+    answer: Annotated[str, typer.Option(help="How large an answer may be: 512KiB.")] = "64MiB",
     burst: Annotated[float, typer.Option(help="Worker seconds a client has at once.")] = 60.0,
     proxy: Annotated[
         str, typer.Option(help="Address of a proxy whose X-Forwarded-For names the client.")
@@ -30,13 +31,13 @@ def serve(
     """Answer SPARQL and the JSON API over HTTP, on this machine unless told otherwise."""
     import asyncio
 
-    from govkg.server.settings import MEBIBYTE, Settings
+    from govkg.server.limits import Settings
 
     refuse_open_host(host)
     refuse_unlikely_proxy(proxy)
     settings = Settings(
-        workers=workers, timeout=timeout, memory=memory * MEBIBYTE, answer=answer * 1024,
-        burst=burst,
+        workers=workers, timeout=timeout, memory=size("--memory", memory, "64MiB"),
+        answer=size("--answer", answer), burst=burst,
     )  # fmt: skip
     try:
         from govkg.server.app import listen, run
@@ -46,27 +47,23 @@ def serve(
     service = Service(home or layout.default_build(), settings)
     listeners = listen(host, port)
     if search:
-        make_index(service.home)
+        make_names(service.home)
     asyncio.run(run(service, listeners, proxy))
 
 
-def make_index(home: Path) -> None:
+def make_names(home: Path) -> None:
     """Make the index of names, once; where it can't be written, serve without it and say so."""
-    from govkg.reference.index import build_index, default_index
+    from govkg.cli.divisions import make_index
 
-    index = default_index(home)
-    if index.is_file():
-        return
-    typer.echo(f"govkg: makes the index of names {layout.display(index)}, once ...", err=True)
     try:
-        build_index(index)
+        make_index(home)
     except InputError as error:
         typer.echo(f"govkg: /api/search has no names: {error}", err=True)
 
 
 def refuse_open_host(host: str) -> None:
     """Raise InputError where workers have no limits here and others could reach them."""
-    from govkg.server.settings import has_limits
+    from govkg.server.limits import has_limits
 
     if has_limits():
         return

@@ -1,4 +1,4 @@
-"""The command that validates: files, what changed, or the whole build."""
+"""The commands that validate files, what changed, or the build, and explain by which rules."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import typer
 
 from govkg import layout, textfile
 from govkg.cli import output
-from govkg.cli.options import Home, Lang
-from govkg.cli.output import say
+from govkg.cli.options import Force, Form, Home, Lang
+from govkg.cli.output import Format, say
 from govkg.errors import InternalError, ParameterError
-from govkg.textfile import write_file
+from govkg.textfile import refuse_overwriting, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,7 @@ Paths = Annotated[
 ]
 
 DEADLINE = 1800.0
+rules_app = typer.Typer(help="The rules that validation goes by.", invoke_without_command=True)
 
 
 def validate(
@@ -67,6 +68,7 @@ def validate(
         Path | None,
         typer.Option("-o", "--output", help="Also write all to a file; its suffix says how."),
     ] = None,
+    force: Force = False,
     fail_on: Annotated[Literal["violation", "warning", "info"], typer.Option()] = "violation",
     home: Home = None,
     lang: Lang = None,
@@ -78,6 +80,8 @@ def validate(
     from govkg import validation
 
     suffix = validation.format_of(out) if out else ""
+    if out:
+        refuse_overwriting(out, force=force)
     chosen = _chosen(paths or [], changed=changed, stdin=stdin, form=stdin_format)
     if chosen == [] and changed:
         say("no RDF file changed: nothing was validated")
@@ -101,11 +105,33 @@ def validate(
         filed = validation.write(report, suffix, language, places) if out else ""
     say(written)
     if out:
-        write_file(out, filed.encode(), force=True)
+        write_file(out, filed.encode(), force=force)
     if unmatched:
         typer.echo(f"govkg: {unmatched}", err=True)
     if unmatched or report.worst(fail_on):
         raise typer.Exit(1 if report.worst(fail_on) else 3)
+
+
+@rules_app.callback(invoke_without_command=True)
+def rules(context: typer.Context, form: Form = Format.TABLE, lang: Lang = None) -> None:
+    """List the rules: shapes and checks."""
+    if context.invoked_subcommand is None:
+        from govkg.validation.rules import all_rules
+
+        language = lang or output.default_language()
+        rows = [(r.id, r.severity, r.about, r.title[language]) for r in all_rules()]
+        output.write_rows(("id", "severity", "about", "rule"), rows, form)
+
+
+@rules_app.command()
+def show(rule: str) -> None:
+    """Explain one rule: what it is about, and how to mend what it finds."""
+    from govkg.validation.rules import all_rules, described
+
+    found = next((r for r in all_rules() if r.id == rule), None)
+    if found is None:
+        raise ParameterError(f"there is no rule {rule!r}: `govkg rules` lists them.")
+    say(described(found))
 
 
 @contextmanager

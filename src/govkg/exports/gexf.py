@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from govkg.exports import look
-from govkg.exports.text import joined, type_of, xml
-from govkg.networks.frames import has_twins
+from govkg.exports.presentation import joined, palette, sizes, type_of, xml
+from govkg.networks.network import has_twins
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from govkg.exports import Style
-    from govkg.networks import Network
+    from govkg.exports.presentation import Style
+    from govkg.networks.network import Network
 
 _ROWS = 20_000
 _OF_EDGES = ("source", "target", "weight")
@@ -42,7 +41,7 @@ def write(network: Network, out: BinaryIO, style: Style) -> None:
     out.write(_declare("node", network.nodes, of_nodes, network.lists).encode())
     out.write(_declare("edge", edges, of_edges, network.lists).encode())
     out.write(b"    <nodes>\n")
-    nodes = joined(network.nodes, network.lists).with_columns(look.sizes(network).alias(_SIZE))
+    nodes = joined(network.nodes, network.lists).with_columns(sizes(network).alias(_SIZE))
     color = _channels(nodes)
     out.writelines(
         _nodes(part, of_nodes, color, dynamic=style.dynamic) for part in nodes.iter_slices(_ROWS)
@@ -149,7 +148,7 @@ def _channels(frame: pl.DataFrame) -> pl.Expr:
     """Write the colors of all kinds as the three channels that every reader knows."""
     told = {
         kind: f'r="{int(one[1:3], 16)}" g="{int(one[3:5], 16)}" b="{int(one[5:7], 16)}"'
-        for kind, one in zip(*look.palette(frame), strict=True)
+        for kind, one in zip(*palette(frame), strict=True)
     }
     if "kind" not in frame.columns:
         return pl.lit(told[None])

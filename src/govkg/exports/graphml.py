@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from govkg.exports.text import joined, type_of, xml
+from govkg.exports.presentation import joined, type_of, xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-    from govkg.exports import Style
-    from govkg.networks import Network
+    from govkg.exports.presentation import Style
+    from govkg.networks.network import Network
 
 _ROWS = 20_000
 _TYPES = {"integer": "int"}  # what GEXF calls otherwise

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from govkg.exports import look
-from govkg.networks.graphs import known
+from govkg.exports.presentation import colors, sizes
+from govkg.networks.conversion import known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO
 
-    from govkg.exports import Style
-    from govkg.networks import Network
+    from govkg.exports.presentation import Style
+    from govkg.networks.network import Network
 
 
 def write(network: Network, out: BinaryIO, _style: Style) -> None:
@@ -25,7 +25,7 @@ def write(network: Network, out: BinaryIO, _style: Style) -> None:
     }
     out.write(_dump(head)[:-1] + b',"nodes":[')
     nodes = network.nodes.with_columns(
-        look.colors(network.nodes).alias("color"), look.sizes(network).alias("size")
+        colors(network.nodes).alias("color"), sizes(network).alias("size")
     )
     _rows(
         out,

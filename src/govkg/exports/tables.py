@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from govkg.exports.text import guarded, joined
+from govkg.exports.presentation import guarded, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO
 
-    from govkg.exports import Style
-    from govkg.networks import Network
+    from govkg.exports.presentation import Style
+    from govkg.networks.network import Network
 
 _NODES = {"id": "Id", "label": "Label", "kind": "Kind"}
 _EDGES = {"source": "Source", "target": "Target", "kind": "Kind", "weight": "Weight"}

@@ -24,10 +24,10 @@ open), `weight` (above 0; ties or claims, 1 where the query says nothing), `clai
 
 from __future__ import annotations
 
+from govkg.networks.conversion import from_networkx, to_networkx, to_rustworkx
 from govkg.networks.filters import Filters, apply, sort_out
-from govkg.networks.frames import Network
-from govkg.networks.graphs import from_networkx, to_networkx, to_rustworkx
-from govkg.networks.rows import read
+from govkg.networks.network import Network
+from govkg.networks.tsv import read
 
 __all__ = [
     "Filters",

@@ -154,3 +154,16 @@ def _last(predicate: Any) -> str | None:  # noqa: ANN401
     while isinstance(predicate, SequencePath):
         predicate = predicate.args[-1]
     return str(predicate) if isinstance(predicate, URIRef) else None
+
+
+def walk(node: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Give a node of the algebra and all nodes inside it."""
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    if isinstance(node, CompValue):
+        yield node
+        for inner in node.values():
+            yield from walk(inner)
+    elif isinstance(node, list | tuple):
+        for inner in node:
+            yield from walk(inner)

@@ -6,7 +6,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from govkg.queryhelp.advice import Advice, at
-from govkg.queryhelp.literals import mismatched
+from govkg.queryhelp.literals import mismatched, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -142,19 +142,6 @@ def _connected(links: Iterable[tuple[frozenset[str], bool]]) -> list[set[str]]:
             whole = set(link).union(*(variables for variables, _ in met))
             parts.append((whole, ties or any(tied for _, tied in met)))
     return [variables for variables, tied in parts if tied]
-
-
-def walk(node: Any) -> Iterator[Any]:  # noqa: ANN401
-    """Give a node of the algebra and all nodes inside it."""
-    from rdflib.plugins.sparql.parserutils import CompValue
-
-    if isinstance(node, CompValue):
-        yield node
-        for inner in node.values():
-            yield from walk(inner)
-    elif isinstance(node, list | tuple):
-        for inner in node:
-            yield from walk(inner)
 
 
 def _variables(node: Any) -> set[str]:  # noqa: ANN401

@@ -11,13 +11,13 @@ from govkg import sparqltext
 from govkg.errors import InputError, RemoteError
 from govkg.namespaces import GRAPH
 from govkg.queries import lookup
-from govkg.remote.requests import DEFAULT, Requests
+from govkg.remote.client import DEFAULT, Client
 from govkg.store import convert_json, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from govkg.remote.requests import Settings
+    from govkg.remote.client import Settings
     from govkg.results import Result
     from govkg.results.graph import GraphResult
 
@@ -33,7 +33,7 @@ class RemoteStore:
 
     def __init__(self, endpoint: str, settings: Settings = DEFAULT) -> None:
         self.endpoint = endpoint
-        self._requests = Requests(endpoint, settings)
+        self._client = Client(endpoint, settings)
         self._page = settings.page
 
     def query(self, sparql: str) -> Result | GraphResult | bool:
@@ -75,7 +75,7 @@ class RemoteStore:
         return ours
 
     def _ask_once(self, sparql: str, key: str) -> Any:  # noqa: ANN401 - a part of JSON
-        answer = self._json(self._requests.send(sparql, _form(sparql), []))
+        answer = self._json(self._client.send(sparql, _form(sparql), []))
         return answer[key]
 
     def _answer(self, sparql: str) -> bytes:
@@ -98,7 +98,7 @@ class RemoteStore:
 
         graph = GraphResult()
         for page in self._graph_pages(sparql):
-            turtle = self._requests.send(page, _form(sparql), self._dataset)
+            turtle = self._client.send(page, _form(sparql), self._dataset)
             try:
                 graph.parse(data=turtle, format="turtle")
             except Exception as error:  # rdflib's parsers raise what they like
@@ -123,12 +123,12 @@ class RemoteStore:
 
     def _pages(self, sparql: str) -> Iterator[dict[str, Any]]:
         if _form(sparql) == "ASK" or not _in_order(sparql):
-            yield self._json(self._requests.send(sparql, _form(sparql), self._dataset))
+            yield self._json(self._client.send(sparql, _form(sparql), self._dataset))
             return
         seen, rows = 0, self._page
         # A page that is not full is the last, unless the server itself may have cut it.
         while rows == self._page or (rows and rows % _ROUND == 0):
-            body = self._requests.send(self._slice(sparql, seen), "SELECT", self._dataset)
+            body = self._client.send(self._slice(sparql, seen), "SELECT", self._dataset)
             page = self._json(body)
             yield page
             rows = len(page["results"]["bindings"])

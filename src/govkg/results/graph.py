@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 from rdflib import Graph
 
 from govkg.namespaces import PREFIXES
-from govkg.results import Labels, Result, network
+from govkg.results import network
+from govkg.results.result import Result
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
     import polars as pl
+
+    from govkg.results.html import Labels
 
 COLUMNS = ("subject", "predicate", "object")
 

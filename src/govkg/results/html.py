@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,9 @@ from govkg.errors import GovkgError
 from govkg.namespaces import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from govkg.results import Labels
-
+Labels = Callable[[Collection[str]], Mapping[str, str]]
 SHOWN = 100
 
 

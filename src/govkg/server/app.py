@@ -16,10 +16,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
-from govkg.errors import InputError
-from govkg.server import linked, reconciliation
+from govkg.errors import InputError, PartialAnswer
+from govkg.server import linked_data, reconciliation
 from govkg.server.endpoint import sparql
-from govkg.server.jsonapi import api
+from govkg.server.json_api import api
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -54,10 +54,10 @@ def application(service: Service) -> Starlette:
     routes = [
         Route("/sparql", sparql, methods=_ALL),
         Route("/sparql/", sparql, methods=_ALL),
-        Route("/id/{path:path}", linked.resource),
-        Route("/code/{path:path}", linked.resource),
-        Route("/ontology", linked.ontology),
-        Route("/dumps/{name}", linked.dump),
+        Route("/id/{path:path}", linked_data.resource),
+        Route("/code/{path:path}", linked_data.resource),
+        Route("/ontology", linked_data.ontology),
+        Route("/dumps/{name}", linked_data.dump),
         Mount("/api", api),
         *reconciliation.routes,
     ]
@@ -121,8 +121,11 @@ async def run(service: Service, listeners: list[socket.socket], proxy: str = "")
     believed.
     """
     import sys
+    import warnings
 
     import uvicorn
+
+    warnings.simplefilter("ignore", PartialAnswer)  # for whoever asks, not for the log
 
     await service.start()
     config = uvicorn.Config(

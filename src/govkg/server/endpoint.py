@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import PlainTextResponse, Response
 
-from govkg.server.accept import GRAPHS, choose, field, language_of
-from govkg.server.budget import OverBudgetError, payer
-from govkg.server.precheck import Refused
-from govkg.server.protocol import BODY, parse
+from govkg.server.limits import RateLimitError, Refused, client_key
+from govkg.server.protocol import BODY, GRAPHS, choose, header, language_of, parse
 from govkg.server.service import prepare
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from govkg.server.service import Service
-    from govkg.server.visit import Visit
+    from govkg.server.service import Service, Session
 
 _FORMATS = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
@@ -41,28 +38,28 @@ async def sparql(request: Request) -> Response:
         if operation.query is None:
             return _description(service, request)
         graphs = (operation.default_graphs, operation.named_graphs)
-        with service.visit(client_of(request)) as visit:
-            return await respond(visit, request, operation.query, graphs)
+        with service.session(client_of(request)) as session:
+            return await respond(session, request, operation.query, graphs)
     except Refused as refused:
         return refusal(refused)
 
 
 async def respond(
-    visit: Visit,
+    session: Session,
     request: Request,
     query: str,
     graphs: tuple[tuple[str, ...], ...] = ((), ()),
 ) -> Response:
     """Answer a query as the client accepts it, or 304 where it has the answer already."""
-    asked = prepare(query, field(request, "accept"), graphs)
+    asked = prepare(query, header(request, "accept"), graphs)
     headers = {"Vary": "Accept, Accept-Encoding"}
-    if tag := visit.tag(asked):
-        headers |= {"ETag": tag, "Cache-Control": "no-cache"}
-        if tag in field(request, "if-none-match"):
+    if etag := session.etag(asked):
+        headers |= {"ETag": etag, "Cache-Control": "no-cache"}
+        if etag in header(request, "if-none-match"):
             return Response(status_code=304, headers=headers)
-    compress = "gzip" in field(request, "accept-encoding")
-    language = language_of(field(request, "accept-language"))
-    found = await visit.answer(replace(asked, compress=compress, language=language))
+    compress = "gzip" in header(request, "accept-encoding")
+    language = language_of(header(request, "accept-language"))
+    found = await session.answer(replace(asked, compress=compress, language=language))
     if found.compressed:
         headers["Content-Encoding"] = "gzip"
     return Response(found.body, media_type=asked.media_type, headers=headers)
@@ -73,7 +70,7 @@ def refusal(refused: Refused) -> Response:
     headers = {"Cache-Control": "no-store"}
     if refused.status == 405:
         headers["Allow"] = METHODS
-    if isinstance(refused, OverBudgetError):
+    if isinstance(refused, RateLimitError):
         headers["Retry-After"] = str(refused.retry)
     elif refused.status == 503:
         headers["Retry-After"] = "5"
@@ -82,7 +79,7 @@ def refusal(refused: Refused) -> Response:
 
 def client_of(request: Request) -> str:
     """Name a client by its address."""
-    return payer(request.client.host) if request.client else "unknown"
+    return client_key(request.client.host) if request.client else "unknown"
 
 
 async def body_of(request: Request) -> bytes:
@@ -96,7 +93,7 @@ async def body_of(request: Request) -> bytes:
 
 
 def _description(service: Service, request: Request) -> Response:
-    media_type = choose(field(request, "accept"), GRAPHS)
+    media_type = choose(header(request, "accept"), GRAPHS)
     if media_type is None:
         raise Refused(406, f"the description of the service can be had as {', '.join(GRAPHS)}.")
     url = str(request.url.replace(query="", fragment=""))

@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from govkg.errors import InputError
-from govkg.server.frames import Outcome
-from govkg.server.handle import Worker
-from govkg.server.line import Line
-from govkg.server.precheck import Refused
+from govkg.server.fair_queue import FairQueue
+from govkg.server.ipc import Outcome
+from govkg.server.limits import Refused
+from govkg.server.worker_process import WorkerProcess
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
 
-    from govkg.build import Build
-    from govkg.server.budget import Purse
-    from govkg.server.frames import Request
-    from govkg.server.settings import Settings
+    from govkg.api import Build
+    from govkg.server.ipc import Job
+    from govkg.server.limits import Account, Settings
 
 _REFUSALS = {
     Outcome.SYNTAX: (400, "{}"),
@@ -48,26 +47,26 @@ class Pool:
 
     def __init__(self, build: Build, settings: Settings) -> None:
         self.build, self.settings = build, settings
-        self._line: Line[Worker] = Line()
-        self._long: set[Worker] = set()
+        self._queue: FairQueue[WorkerProcess] = FairQueue()
+        self._long: set[WorkerProcess] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._busy, self._closed = 0, False
 
     async def start(self) -> None:
         """Start all workers; raise InputError where the build can't be opened."""
         for worker in await asyncio.gather(*(self._new() for _ in range(self.settings.workers))):
-            self._line.put(worker)
+            self._queue.put(worker)
 
-    async def answer(self, request: Request, purse: Purse) -> Answer:
+    async def answer(self, job: Job, account: Account) -> Answer:
         """Run a query in a worker; raise Refused (400 to 504) where it has no whole answer."""
-        purse.check()
+        account.check()
         with self.held():
-            worker = await self._free(purse)
+            worker = await self._free(account)
             began = time.monotonic()
             try:
-                outcome, body = await self._ask(worker, request)
+                outcome, body = await self._ask(worker, job)
             finally:
-                purse.pay(time.monotonic() - began)
+                account.charge(time.monotonic() - began)
         if outcome in _REFUSALS:
             status, text = _REFUSALS[outcome]
             raise Refused(status, text.format(body.decode(errors="replace")))
@@ -98,23 +97,23 @@ class Pool:
         """Say whether requests, starts or ends of workers are under way."""
         return bool(self._busy or self._tasks)
 
-    async def _free(self, purse: Purse) -> Worker:
+    async def _free(self, account: Account) -> WorkerProcess:
         try:
-            worker = await self._line.take(purse.client, self.settings.wait)
+            worker = await self._queue.take(account.client, self.settings.wait)
         except TimeoutError as error:
             raise Refused(503, _BUSY) from error
         try:
-            purse.check()  # others of the same client may have spent it meanwhile
+            account.check()  # others of the same client may have spent it meanwhile
         except Refused:
-            self._line.put(worker)
+            self._queue.put(worker)
             raise
         return worker
 
-    async def _ask(self, worker: Worker, request: Request) -> tuple[Outcome, bytes]:
+    async def _ask(self, worker: WorkerProcess, job: Job) -> tuple[Outcome, bytes]:
         loop, whole = asyncio.get_running_loop(), False
-        becomes_long = loop.call_later(self.settings.long, self._mind, worker)
+        becomes_long = loop.call_later(self.settings.long, self._on_long_query, worker)
         try:
-            found = await asyncio.wait_for(worker.ask(request), self.settings.timeout)
+            found = await asyncio.wait_for(worker.ask(job), self.settings.timeout)
             whole = True
         except TimeoutError as error:
             raise Refused(504, _LATE.format(self.settings.timeout)) from error
@@ -124,12 +123,12 @@ class Pool:
             becomes_long.cancel()
             self._long.discard(worker)
             if whole and not worker.slowed:
-                self._line.put(worker)
+                self._queue.put(worker)
             else:
                 self._replace(worker)
         return found
 
-    def _mind(self, worker: Worker) -> None:
+    def _on_long_query(self, worker: WorkerProcess) -> None:
         """Slow a long query down; end it where only one worker is left for short ones."""
         if len(self._long) < max(1, self.settings.workers - 1):
             self._long.add(worker)
@@ -138,7 +137,7 @@ class Pool:
             worker.crowded = True
             worker.kill()
 
-    def _replace(self, worker: Worker) -> None:
+    def _replace(self, worker: WorkerProcess) -> None:
         worker.kill()
         self._keep(self._respawn(worker))
 
@@ -147,12 +146,12 @@ class Pool:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _respawn(self, dead: Worker) -> None:
+    async def _respawn(self, dead: WorkerProcess) -> None:
         """Put a new worker in the place of a dead one, trying again while the machine is full."""
         await dead.end()
         while not self._closed:
             try:
-                self._line.put(await self._new())
+                self._queue.put(await self._new())
             except (InputError, OSError) as error:
                 sys.stderr.write(f"govkg: a worker can't be started: {error}; tries again.\n")
                 await asyncio.sleep(1)
@@ -160,10 +159,10 @@ class Pool:
                 self._end_if_done()
                 return
 
-    async def _new(self) -> Worker:
-        return await Worker.start(self.build, self.settings)
+    async def _new(self) -> WorkerProcess:
+        return await WorkerProcess.start(self.build, self.settings)
 
     def _end_if_done(self) -> None:
         if self._closed and not self._busy:
-            for worker in self._line.drain():
+            for worker in self._queue.drain():
                 self._keep(worker.end())

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from govkg.server.limits import Refused
 from govkg.sparqltext import depth, names_graphs
 from govkg.terminals import CODE_POINT, OPAQUE
 
@@ -27,14 +28,6 @@ _UPDATES = {
 _FILE_GRAPH = re.compile(r"\bFROM\s+(?:NAMED\s+)?<file:", re.IGNORECASE)
 _SIGNS = re.compile(rf"(?:[!+-]\s*){{{DEPTH + 1},}}")
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
-
-
-class Refused(Exception):  # noqa: N818 - reads as what it is
-    """A query that is not run; `status` is the HTTP status that says why."""
-
-    def __init__(self, status: int, message: str) -> None:
-        self.status = status
-        super().__init__(message)
 
 
 @dataclass(frozen=True)

@@ -21,14 +21,14 @@ from starlette.routing import Route
 from govkg.errors import GovkgError
 from govkg.namespaces import BASE
 from govkg.server.endpoint import body_of, client_of, refusal
-from govkg.server.precheck import Refused
+from govkg.server.limits import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.requests import Request
 
-    from govkg.reference.resolve import Division, Resolution
+    from govkg.api.gazetteer import Division, Resolution
 
 QUERIES = 50  # of a batch, and entities of an extension
 _CANDIDATES = 10
@@ -85,7 +85,7 @@ async def _reconcile(request: Request, queries: dict[str, Any]) -> dict[str, Any
     _count(queries)
     asked = {key: _query(query) for key, query in queries.items()}
     return {
-        key: {"result": await _at_desk(request, partial(_candidates, request, **one))}
+        key: {"result": await _run_here(request, partial(_candidates, request, **one))}
         for key, one in asked.items()
     }
 
@@ -129,16 +129,15 @@ def _candidates(
     year: str | None,
     parent: str | None,
 ) -> list[dict[str, Any]]:
-    from govkg.reference.matching import read_year
-    from govkg.reference.resolve import resolve
+    from govkg.api import gazetteer
 
-    when = read_year(year)
+    when = gazetteer.read_year(year)
     if year is not None and when is None:
         return []
     levels = [int(one[-1]) for one in types if one in _LEVELS]
     level = levels[0] if len(types) == len(levels) == 1 else None
     try:
-        found = resolve(name, year=when, within=parent, level=level)
+        found = gazetteer.resolve(name, year=when, within=parent, level=level)
     except GovkgError:  # an empty name, a year out of range, an unknown unit: no candidates
         return []
     return _told(request, found, [one for one in found.divisions if _is_of(one, types)], limit)
@@ -189,7 +188,7 @@ async def _extend(request: Request, asked: dict[str, Any]) -> dict[str, Any]:
         raise Refused(400, f"no property is called {unknown[0]!r}: use {', '.join(_TOLD)}.")
     rows = {}
     for one in map(str, ids):
-        found = await _at_desk(request, partial(_division, one))
+        found = await _run_here(request, partial(_division, one))
         rows[one] = {name: _values(request, found, name) for name in wanted}
     meta = [{"id": name, "name": _TOLD[name][_place(request)]} for name in wanted]
     return {"meta": meta, "rows": rows}
@@ -210,17 +209,19 @@ def _values(request: Request, one: Division | None, name: str) -> list[dict[str,
 
 def _division(identifier: str) -> Division | None:
     """Find the division of an id; None where there is none."""
-    from govkg.reference.resolve import by_code
+    from govkg.api import gazetteer
 
     code, _, year = identifier.partition("@")
     known = code.isascii() and code.isdecimal() and year.isascii() and year.isdecimal()
-    return by_code(int(code), int(year)) if known and len(code) <= 12 and len(year) == 4 else None
+    if not known or len(code) > 12 or len(year) != 4:
+        return None
+    return gazetteer.by_code(int(code), int(year))
 
 
 async def preview(request: Request) -> Response:
     """Show an entity as a small page without scripts."""
     identifier = request.query_params.get("id", "")
-    found = await _at_desk(request, lambda: _division(identifier))
+    found = await _run_here(request, lambda: _division(identifier))
     if found is None:
         raise Refused(404, "no division has that id.")
     lines = "".join(
@@ -243,7 +244,7 @@ async def suggest(request: Request) -> Response:
         if len(prefix) > _LONGEST:
             raise Refused(400, f"a name has at most {_LONGEST} characters.")
         work = {"types": set[str](), "limit": _CANDIDATES, "year": None, "parent": None}
-        found = await _at_desk(request, lambda: _suggested(request, prefix, work))
+        found = await _run_here(request, lambda: _suggested(request, prefix, work))
         return JSONResponse({"result": found})
     if what not in {"type", "property"}:
         raise Refused(404, "there are suggestions of entity, property and type.")
@@ -284,9 +285,9 @@ def _label(request: Request, kind: str) -> str:
 
 def _words(language: str) -> dict[str, str]:
     """Give the word of each kind; the tables are loaded at the first request that asks."""
-    from govkg.reference import kinds
+    from govkg.api import kinds
 
-    return kinds.column(language)
+    return kinds.labels(language)
 
 
 def _place(request: Request) -> int:
@@ -321,8 +322,8 @@ def _count(asked: dict[str, Any] | list[Any]) -> None:
         raise Refused(413, f"at most {QUERIES} at a time, not {len(asked)}.")
 
 
-async def _at_desk(request: Request, work: Callable[[], Any]) -> Any:  # noqa: ANN401
-    return await request.app.state.service.desk.do(client_of(request), work)
+async def _run_here(request: Request, work: Callable[[], Any]) -> Any:  # noqa: ANN401
+    return await request.app.state.service.executor.run(client_of(request), work)
 
 
 def _refusing(answer: Callable[..., Any]) -> Callable[..., Any]:

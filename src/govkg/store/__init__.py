@@ -23,7 +23,7 @@ from govkg.store.formats import (
     mend,
 )
 from govkg.store.quads import Quads
-from govkg.store.terms import as_date, graph_of, names, result_of, to_ox
+from govkg.store.rdflib_terms import as_date, graph_of, names, result_of, to_ox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from govkg.results import Result
     from govkg.results.graph import GraphResult
-    from govkg.store.terms import OxTerm, RuleFunction
+    from govkg.store.rdflib_terms import OxTerm, RuleFunction
 
     OxGraph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
     OxFunctions = dict[ox.NamedNode, Callable[..., OxTerm | None]]

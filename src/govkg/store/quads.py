@@ -13,7 +13,7 @@ from govkg import textfile
 from govkg.errors import InputError, SourceError
 from govkg.namespaces import GENID, PREFIXES
 from govkg.store.formats import rdf_format
-from govkg.store.terms import as_rdflib, each_once, to_ox
+from govkg.store.rdflib_terms import as_rdflib, each_once, to_ox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
-    from govkg.store.terms import OxTerm, ShownDatatype
+    from govkg.store.rdflib_terms import OxTerm, ShownDatatype
 
 _RELATIVE = re.compile(r"<(?![A-Za-z][\w+.-]*:)[^<>\s]*>")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from govkg.analysis.figures.style import BLACK, BLUE, DARK, GRAY, RED, draw, wrapped
 from govkg.errors import InputError
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from govkg.analysis.brokerage import Broker
     from govkg.languages import Language
 
 _WIDTH, _ROW, _EDGES = 7.2, 0.42, 0.9  # inches
@@ -141,6 +140,27 @@ def _legend(figure: Figure, bodies: Sequence[Led], language: Language) -> None:
         if line in there
     ]
     figure.legend(handles=told, loc="outside lower center", ncols=3, fontsize=8, handlelength=3)
+
+
+class Broker(NamedTuple):
+    """How a node stands between others, within its part of the network.
+
+    `part` numbers that part (weak component), 1 the largest, and `size` counts its nodes.
+    `betweenness` is the share, 0 to 1, of the shortest undirected paths between other pairs of the
+    part that run through it;
+    `constraint` (Burt) is near 1 where its neighbors know each other or it has only one;
+    `cuts` says whether the part falls apart without it. `ins` and `outs` count neighbors.
+    """
+
+    node: str
+    label: str
+    part: int
+    size: int
+    ins: int
+    outs: int
+    betweenness: float
+    constraint: float
+    cuts: bool
 
 
 def brokers(dots: Sequence[Broker], title: str, form: str, language: Language) -> bytes:

@@ -1,12 +1,12 @@
-"""Requests of the SPARQL 1.1 protocol through SPARQLWrapper, tried again where that may help."""
+"""A client of the SPARQL 1.1 protocol: SPARQLWrapper, tried again where that may help."""
 
 from __future__ import annotations
 
-import ast
 import http.client
 import time
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 from govkg._version import __version__
 from govkg.errors import GovkgError, InputError, RemoteError
@@ -38,7 +38,7 @@ class Settings(NamedTuple):
 DEFAULT = Settings()
 
 
-class Requests:
+class Client:
     """Sends queries to one endpoint."""
 
     def __init__(
@@ -65,8 +65,6 @@ class Requests:
         raise RemoteError("a server is tried at least once: set tries to 1 or more.")
 
     def _once(self, sparql: str, form: str, dataset: Sequence[str]) -> bytes:
-        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
-
         try:
             response = self._wrapper(sparql, form, dataset).query().response
             if response.headers.get("X-SPARQL-MaxRows"):  # Virtuoso's word for a cut answer
@@ -75,10 +73,8 @@ class Requests:
                     "rows: add ORDER BY, and it is fetched in pages, or LIMIT."
                 )
             body: bytes = response.read()
-        except SPARQLWrapperException as error:
-            raise self._refused(*_reason(error)) from error
         except HTTPError as error:
-            raise self._refused(error.code, error.read(), error) from error
+            raise self._refused(error) from error
         except TimeoutError as error:
             raise self._late() from error
         except (URLError, ConnectionError, http.client.HTTPException) as error:
@@ -90,7 +86,18 @@ class Requests:
     def _wrapper(self, sparql: str, form: str, dataset: Sequence[str]):  # type: ignore[no-untyped-def] # noqa: ANN202 - SPARQLWrapper has no types
         from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
-        wrapper = SPARQLWrapper(self._endpoint, agent=f"govkg/{__version__}")
+        class Wrapper(SPARQLWrapper):
+            """Raises HTTPError for every refusal.
+
+            SPARQLWrapper reads the body of 400, 401, 404, 414 and 500, and keeps it only as a part
+            of a message; what the server says of a query would have to be parsed out of that.
+            """
+
+            def _query(self) -> tuple[http.client.HTTPResponse, str]:
+                request = self._createRequest()
+                return urlopen(request, timeout=self.timeout or None), self.returnFormat  # noqa: S310
+
+        wrapper = Wrapper(self._endpoint, agent=f"govkg/{__version__}")
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(True)
         wrapper.setTimeout(self._settings.timeout)
@@ -104,10 +111,11 @@ class Requests:
         wrapper.queryType = form
         return wrapper
 
-    def _refused(self, code: int, body: bytes, error: HTTPError | None = None) -> GovkgError:
-        lines = body.decode("utf-8", errors="replace").strip().splitlines() or [""]
+    def _refused(self, error: HTTPError) -> GovkgError:
+        code = error.code
+        lines = _body(error).decode("utf-8", errors="replace").strip().splitlines() or [""]
         if code in _BUSY:
-            after = error.headers.get("Retry-After", "") if error else ""
+            after = error.headers.get("Retry-After", "")
             return _Again(f"is busy ({code})", float(after) if after.isdecimal() else None)
         kind = InputError if code == http.client.BAD_REQUEST else RemoteError
         advice = _ADVICE.get(code, "ask whoever runs it")
@@ -128,8 +136,9 @@ class _Again(GovkgError):  # noqa: N818 - reads as what it is
         self.wait = wait
 
 
-def _reason(error: Exception) -> tuple[int, bytes]:
-    """Get the status and the body back from an error of SPARQLWrapper, which wraps both."""
-    code = error.__context__.code if isinstance(error.__context__, HTTPError) else 500
-    written = str(error).partition("Response:\n")[2]
-    return code, ast.literal_eval(written) if written.startswith(("b'", 'b"')) else b""
+def _body(error: HTTPError) -> bytes:
+    """Read what a refusal says; the status holds where its body is cut off."""
+    try:
+        return error.read()
+    except (OSError, http.client.HTTPException):
+        return b""

@@ -10,19 +10,19 @@ import sys
 from typing import TYPE_CHECKING
 
 from govkg.errors import InputError
-from govkg.server.frames import HEAD, Outcome
-from govkg.server.settings import has_limits
+from govkg.server.ipc import HEAD, Outcome
+from govkg.server.limits import has_limits
 
 if TYPE_CHECKING:
-    from govkg.build import Build
-    from govkg.server.frames import Request
-    from govkg.server.settings import Settings
+    from govkg.api import Build
+    from govkg.server.ipc import Job
+    from govkg.server.limits import Settings
 
 _LOWEST = 19
 _ROOM = 2**20  # what a message may take beyond the largest answer; compressing can add a little
 
 
-class Worker:
+class WorkerProcess:
     """One worker process, seen from the front."""
 
     def __init__(self, process: asyncio.subprocess.Process, most: int) -> None:
@@ -30,7 +30,7 @@ class Worker:
         self.slowed = self.crowded = False
 
     @classmethod
-    async def start(cls, build: Build, settings: Settings) -> Worker:
+    async def start(cls, build: Build, settings: Settings) -> WorkerProcess:
         """Start a worker and wait until it is confined; raise InputError where it can't start."""
         alarm = int(settings.timeout) + 2
         numbers = (settings.memory, settings.stack, settings.answer, alarm)
@@ -53,10 +53,10 @@ class Worker:
             ) from error
         return worker
 
-    async def ask(self, request: Request) -> tuple[Outcome, bytes]:
-        """Send a request and read the whole answer; raise EOFError or OSError if it dies."""
+    async def ask(self, job: Job) -> tuple[Outcome, bytes]:
+        """Send a job and read the whole answer; raise EOFError or OSError if it dies."""
         assert self.process.stdin is not None  # noqa: S101 - for the type checker; it is a pipe
-        self.process.stdin.write(request.encode())
+        self.process.stdin.write(job.encode())
         await self.process.stdin.drain()
         return await self.read()
 

@@ -1,22 +1,20 @@
-"""`govkg run`: the whole way through, each step with its time, and what to try next."""
+"""`govkg run` and `govkg build`: the whole way through, each step with its time, or its first."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Annotated, Literal
 
-from govkg import exports, layout, queries, validation
-from govkg.api import KnowledgeGraph
-from govkg.build import build
+import typer
+
+from govkg import layout
 from govkg.cli import output
+from govkg.cli.options import Home, Lang
 from govkg.cli.output import say
+from govkg.languages import Language
 from govkg.textfile import write_file
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from govkg.languages import Language
 
 QUESTION = "cq01"
 NETWORK = "institutions"
@@ -31,10 +29,43 @@ _COMMANDS = {
 }
 
 
-def tour(home: Path, language: Language) -> bool:
+def run(home: Home = None, lang: Lang = None) -> None:
+    """Build, validate, answer a question, export a network: the whole way through.
+
+    All of it is written into the build directory, over what an earlier run has written there.
+    """
+    if not run_all(home or layout.default_build(), lang or output.default_language()):
+        raise typer.Exit(1)
+
+
+def build(
+    home: Home = None,
+    scope: Annotated[
+        Literal["document", "township", "national"],
+        typer.Option(help="How far down the reference data goes; document: what it touches."),
+    ] = "document",
+    province: Annotated[str | None, typer.Option(help="Code of a province, as 52.")] = None,
+    dump: Annotated[bool, typer.Option("--dump", help="Write N-Quads of larger scopes.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing when all is well.")] = False,
+) -> None:
+    """Build the graph from its sources."""
+    from govkg.build import build as make
+    from govkg.reference import Extent
+
+    extent = Extent(scope, province, dump)
+    made = make(home or layout.default_build(), output.progress, extent)
+    if not quiet:
+        say(f"{layout.display(made.directory)}: {made.triples:,} triples")
+
+
+def run_all(home: Path, language: Language) -> bool:
     """Build, validate, ask and export into `home`; say whether the graph is without violations."""
+    from govkg import exports, queries, validation
+    from govkg.api import KnowledgeGraph
+    from govkg.build import build as make
+
     steps = _Steps()
-    made = build(home, output.progress)
+    made = make(home, output.progress)
     kg = KnowledgeGraph(made)
     graphs = ", ".join(f"{_short(g)} {n:,}" for g, n in made.manifest.graphs.items())
     steps.done("build", f"{made.triples:,} triples in {layout.display(made.directory)} ({graphs})")

@@ -3,28 +3,39 @@
 # FastAPI reads annotations when it starts, so they can't stay strings of a hidden import.
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
+import msgspec
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from govkg import lookups
 from govkg._version import __version__
-from govkg.api import nodes
-from govkg.assessment import read
+from govkg.api import KnowledgeGraph, catalog
 from govkg.errors import InputError, ParameterError, UnknownName
-from govkg.server import networks
+from govkg.languages import Language
 from govkg.server.endpoint import client_of, refusal
-from govkg.server.frames import Request as Question
-from govkg.server.linked import describe
-from govkg.server.networks import Lang, NamedQuery, at_desk, known, listed, service_of
-from govkg.server.precheck import Refused
-from govkg.server.visit import JSON
+from govkg.server.ipc import Job
+from govkg.server.limits import Refused
+from govkg.server.linked_data import describe
+from govkg.server.service import MEDIA_TYPES, Service
 
+Lang = Annotated[Language, Query(description="Language of labels")]
 Text = Annotated[str, Query(min_length=1, max_length=200)]
+T = TypeVar("T")
+_FILE_TYPES = {"csv": "text/csv", "gexf": "application/xml", "graphml": "application/xml"}
+
+
+class NamedQuery(BaseModel):
+    """A ready question."""
+
+    name: str
+    title: str
+    tags: list[str]
+    parameters: dict[str, dict[str, Any]]
 
 
 class Rows(BaseModel):
@@ -78,9 +89,6 @@ api = FastAPI(
 )
 
 
-api.include_router(networks.router)
-
-
 @api.exception_handler(Refused)
 async def _refused(_: Request, error: Refused) -> Response:
     said = refusal(error)
@@ -105,19 +113,37 @@ async def _invalid(request: Request, error: RequestValidationError) -> Response:
 @api.get("/queries")
 async def list_queries(lang: Lang = "en") -> list[NamedQuery]:
     """List the ready questions."""
-    return listed("competency", lang)
+    return _listed("competency", lang)
 
 
 @api.get("/queries/{name}")
 async def run_query(request: Request, name: str, lang: Lang = "en") -> Rows:
     """Answer a ready question; its parameters are further parameters of the URL."""
-    query = known("competency", name)
+    query = catalog.named("competency", name)
     params = {key: value for key, value in request.query_params.items() if key != "lang"}
-    with service_of(request).visit(client_of(request)) as visit:
-        params = await visit.look_up(
-            lambda engine: nodes.given(engine, query, params, lang, read_all=False)
-        )
-    return await _rows(request, query.bind(params, lang))
+    query.check_names(params)  # before they are arguments of a function, which has names of its own
+    body = await _call(request, lambda kg: kg.serialize(query.name, "json", lang=lang, **params))
+    answer = json.loads(body)
+    return Rows(columns=answer["head"]["vars"], rows=answer["results"]["bindings"])
+
+
+@api.get("/networks")
+async def list_networks(lang: Lang = "en") -> list[NamedQuery]:
+    """List the networks that can be exported."""
+    return _listed("networks", lang)
+
+
+@api.get("/networks/{name}", response_class=Response)
+async def export(
+    request: Request, name: str, form: Literal["csv", "gexf", "graphml"] = "gexf", lang: Lang = "en"
+) -> Response:
+    """Give a network as a file for Gephi, networkx or a spreadsheet."""
+    query = catalog.named("networks", name)
+    with service_of(request).session(client_of(request)) as session:
+        found = await session.answer(Job(query.bind({}, lang), MEDIA_TYPES["tsv"]))
+        kg = session.graph(lambda *_: found.body)
+    written = await _run_here(request, lambda: kg.export(query.name, form, lang=lang))
+    return Response(written, media_type=_FILE_TYPES[form])
 
 
 @api.get("/search")
@@ -125,13 +151,12 @@ async def search(
     request: Request, q: Text, limit: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> list[dict[str, Any]]:
     """Find divisions by name, part of a name, or pinyin."""
-    from govkg.reference.index import default_index
-    from govkg.reference.search import search
+    from govkg.api import gazetteer
 
-    index = default_index(service_of(request).home)
-    if not index.is_file():
+    home = service_of(request).home
+    if not gazetteer.has_index(home):
         raise Refused(404, "this server has no index of names: start it without --no-search.")
-    found = await at_desk(request, lambda: search(index, q, limit))
+    found = await _run_here(request, lambda: gazetteer.search(home, q, limit))
     return [asdict(one) for one in found]
 
 
@@ -145,10 +170,11 @@ async def resolve(
     at: Literal["begin", "end"] = "end",
 ) -> dict[str, Any]:
     """Say which division a name was in a year, and what it became."""
-    from govkg.reference.resolve import resolve as look_up
+    from govkg.api import gazetteer
 
-    found = await at_desk(
-        request, lambda: look_up(name, year=year, within=within, level=level, at=at)
+    found = await _run_here(
+        request,
+        lambda: gazetteer.resolve(name, year=year, within=within, level=level, at=at),
     )
     return asdict(found)
 
@@ -166,15 +192,12 @@ async def evidence(request: Request, statement: Text, lang: Lang = "en") -> list
     The text itself is not ours to publish; who has it finds the words at the span.
     """
     statement = await _node(request, statement)
-    with service_of(request).visit(client_of(request)) as visit:
-        try:
-            found = await visit.look_up(
-                lambda engine: lookups.evidence(engine, statement, lang, lambda _: None)
-            )
-        except ParameterError:
-            raise
-        except InputError as error:
-            raise Refused(404, str(error)) from error
+    try:
+        found = await _call(request, lambda kg: kg.evidence(statement, lang=lang, quotes=False))
+    except ParameterError:
+        raise
+    except InputError as error:
+        raise Refused(404, str(error)) from error
     fields = tuple(EvidenceLine.model_fields)
     return [
         EvidenceLine.model_validate(dict(zip(fields, map(str, row), strict=False))) for row in found
@@ -188,18 +211,41 @@ async def assessments(
     lang: Lang = "en",
 ) -> list[Assessed]:
     """List the judgments of claims, or of one claim; none where nobody has judged it."""
-    with service_of(request).visit(client_of(request)) as visit:
-        found = await visit.look_up(lambda engine: read.listing(engine, lang, claim))
+    found = await _call(request, lambda kg: kg.assessments(lang, claim))
     return [Assessed(**line._asdict()) for line in found]
 
 
-async def _node(request: Request, name: str, lang: Lang = "en") -> str:
+def service_of(request: Request) -> Service:
+    """Give the service that the outer application holds."""
+    found: Service = request.app.state.service
+    return found
+
+
+async def _call(request: Request, ask: Callable[[KnowledgeGraph], T]) -> T:
+    """Call the API on the build of now, at the client's cost."""
+    with service_of(request).session(client_of(request)) as session:
+        return await session.call(ask)
+
+
+async def _run_here(request: Request, work: Callable[[], T]) -> T:
+    """Have the front itself do some work, when it is the client's turn."""
+    return await service_of(request).executor.run(client_of(request), work)
+
+
+async def _node(request: Request, name: str) -> str:
     """Give the IRI of a node by any name it goes by."""
-    with service_of(request).visit(client_of(request)) as visit:
-        return await visit.look_up(lambda engine: nodes.resolve(engine, name, lang, read_all=False))
+    return await _call(request, lambda kg: kg.resolve(name))
 
 
-async def _rows(request: Request, sparql: str) -> Rows:
-    found = await service_of(request).answer(client_of(request), Question(sparql, JSON))
-    answer = json.loads(found.body)
-    return Rows(columns=answer["head"]["vars"], rows=answer["results"]["bindings"])
+def _listed(kind: catalog.Kind, lang: Language) -> list[NamedQuery]:
+    return [
+        NamedQuery(name=q.name, title=q.title(lang), tags=q.tags, parameters=_parameters(q))
+        for q in catalog.listing(kind)
+    ]
+
+
+def _parameters(query: catalog.Query) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"type": said.type, **msgspec.to_builtins(said)}
+        for name, said in query.parameters.items()
+    }

@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Request:
+class Job:
     """A checked query, the media type of its answer, and the graphs it is asked of.
 
     `volatile` says that the answer may differ from one time to the next, `compress` lets it be
@@ -44,7 +44,7 @@ class Request:
     language: Language = "en"
 
     def encode(self) -> bytes:
-        """Write the request as a frame."""
+        """Write the job as a frame."""
         return frame("q", json.dumps(vars(self)).encode())
 
     def asked(self) -> bytes:
@@ -52,7 +52,7 @@ class Request:
         return replace(self, compress=False, language="en").encode()
 
     @classmethod
-    def decode(cls, body: bytes) -> Request:
+    def decode(cls, body: bytes) -> Job:
         """Read the body of a frame."""
         found = json.loads(body)
         for name in ("default_graphs", "named_graphs"):

@@ -1,18 +1,24 @@
-"""The line for workers: clients take turns, however many requests each of them has waiting."""
+"""Whose turn it is: clients take turns, however many requests each of them has waiting."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from starlette.concurrency import run_in_threadpool
+
+from govkg.server.limits import Account, RateLimit, Refused
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
+_BUSY = "others are before you: try again in a while."
 
 
-class Line(Generic[T]):
+class FairQueue(Generic[T]):
     """What is free, and who waits for it: of all clients that wait, the next one in the round."""
 
     def __init__(self) -> None:
@@ -51,3 +57,30 @@ class Line(Generic[T]):
         """Take out all that is free."""
         while self._free:
             yield self._free.pop()
+
+
+class SerialExecutor:
+    """What the front does itself, one piece of work at a time and at the client's cost.
+
+    It looks names up and writes networks: never foreign queries, yet some 100 MiB at a time.
+    """
+
+    def __init__(self, limit: RateLimit, wait: float) -> None:
+        self._limit, self._wait = limit, wait
+        self._queue: FairQueue[None] = FairQueue()
+        self._queue.put(None)
+
+    async def run(self, client: str, work: Callable[[], T]) -> T:
+        """Run work in a thread once it is the client's turn; raise Refused (429, 503) before."""
+        account = Account(self._limit, client)
+        account.check()
+        try:
+            await self._queue.take(client, self._wait)
+        except TimeoutError as error:
+            raise Refused(503, _BUSY) from error
+        began = time.monotonic()
+        try:
+            return await run_in_threadpool(work)
+        finally:
+            account.charge(time.monotonic() - began)
+            self._queue.put(None)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, Response
 
+from govkg.api import catalog
 from govkg.errors import ParameterError
 from govkg.namespaces import BASE
-from govkg.queries import lookup
 from govkg.server.endpoint import client_of, refusal, respond
-from govkg.server.frames import Request as Question
-from govkg.server.precheck import Refused
+from govkg.server.ipc import Job
+from govkg.server.limits import Refused
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -33,8 +33,8 @@ async def resource(request: Request) -> Response:
 async def ontology(request: Request) -> Response:
     """Give the whole ontology: its terms have hash IRIs, so one document holds them all."""
     try:
-        with request.app.state.service.visit(client_of(request)) as visit:
-            return await respond(visit, request, lookup("ontology").text)
+        with request.app.state.service.session(client_of(request)) as session:
+            return await respond(session, request, catalog.ONTOLOGY.text)
     except Refused as refused:
         return refusal(refused)
 
@@ -43,16 +43,14 @@ async def describe(request: Request, iri: str) -> Response:
     """Describe a resource as the client accepts it; raise Refused where it is unknown."""
     service: Service = request.app.state.service
     try:
-        stated, described = (
-            query.bind({"node": iri}) for query in map(lookup, ("is-stated", "description"))
-        )
+        stated = Job(catalog.STATED.bind({"node": iri}), "text/csv")
+        described = catalog.DESCRIBE.bind({"node": iri})
     except ParameterError as error:
         raise Refused(400, str(error)) from error
-    asked = Question(stated, "text/csv")
-    with service.visit(client_of(request)) as visit:
-        if (await visit.answer(asked)).body.strip() != b"true":
+    with service.session(client_of(request)) as session:
+        if (await session.answer(stated)).body.strip() != b"true":
             raise Refused(404, f"nothing is stated of {iri}.")
-        return await respond(visit, request, described)
+        return await respond(session, request, described)
 
 
 async def dump(request: Request) -> Response:

@@ -1,17 +1,21 @@
-"""The commands about networks: which there are, and their files."""
+"""The commands that ask: ready questions, SPARQL of one's own, a node, networks and their files."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from govkg import layout
 from govkg.cli import output
-from govkg.cli.options import Endpoint, Form, Home, Lang, Params, language_of, pairs
+from govkg.cli.options import Endpoint, Force, Form, Home, Lang, Params, language_of, pairs
 from govkg.cli.output import Format, say
 from govkg.errors import ParameterError
+
+if TYPE_CHECKING:
+    from govkg.api import KnowledgeGraph
+    from govkg.languages import Language
 
 FileForm = Literal["gexf", "graphml", "csv", "json", "parquet"]
 _FORMS: dict[str, FileForm] = {
@@ -19,15 +23,62 @@ _FORMS: dict[str, FileForm] = {
 }
 
 
+def query(
+    name: Annotated[str, typer.Argument(help="A query's name (cq01), a .rq file, or SPARQL.")],
+    param: Params = None,
+    form: Annotated[
+        Literal["table", "csv", "json", "tsv", "xml"], typer.Option("--format")
+    ] = "table",
+    home: Home = None,
+    endpoint: Endpoint = None,
+    lang: Lang = None,
+) -> None:
+    """Answer a question, with the claims that prove each row."""
+    from govkg.api import open_graph
+    from govkg.results import Result
+
+    kg, values = open_graph(endpoint or home), pairs(param)
+    language = language_of(values, lang)
+    _help(kg, name, language)
+    if form != "table":
+        with output.remarks():
+            written = kg.serialize(name, form, lang=language, **values)
+        say(written.decode().rstrip("\n"))
+        return
+    with output.remarks():
+        answer = kg.query(name, lang=language, **values)
+    if isinstance(answer, Result):
+        output.write_result(answer)
+    else:
+        say(str(answer) if isinstance(answer, bool) else answer.serialize(format="turtle").rstrip())
+
+
+def queries(
+    kind: Annotated[Literal["competency", "checks"], typer.Option()] = "competency",
+    form: Form = Format.TABLE,
+    lang: Lang = None,
+) -> None:
+    """List the ready questions and their parameters."""
+    _list(kind, "question", form, lang)
+
+
+def describe(
+    node: Annotated[str, typer.Argument(help="A node: a name, inst:..., or an IRI.")],
+    form: Form = Format.TABLE,
+    home: Home = None,
+    endpoint: Endpoint = None,
+    lang: Lang = None,
+) -> None:
+    """Say what the graph knows of a node: what it has, and what it is the value of."""
+    from govkg.api import open_graph
+
+    kg, language = open_graph(endpoint or home), lang or output.default_language()
+    output.write_terms(kg.describe(output.node(kg, node, language), lang=language), form)
+
+
 def networks(form: Form = Format.TABLE, lang: Lang = None) -> None:
     """List the networks that can be exported."""
-    from govkg.queries import catalog
-
-    language = lang or output.default_language()
-    rows = [
-        (q.name, q.title(language), " ".join(q.parameters)) for q in catalog("networks").values()
-    ]
-    output.write_rows(("name", "network", "parameters"), rows, form)
+    _list("networks", "network", form, lang)
 
 
 def export(
@@ -36,7 +87,7 @@ def export(
     form: Annotated[
         FileForm | None, typer.Option("--format", help="Default: by the file's ending.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
+    force: Force = False,
     as_of: Annotated[str | None, typer.Option(help="2010, a day, or 2008/2013.")] = None,
     dated: Annotated[bool, typer.Option("--dated", help="Only ties that have a date.")] = False,
     kind: Annotated[list[str] | None, typer.Option(help="A kind of tie; repeatable.")] = None,
@@ -82,3 +133,25 @@ def export(
         typer.echo(f"govkg: {saved.left_out} control characters left out", err=True)
     size = f"{drawn.nodes.height:,} nodes, {drawn.edges.height:,} edges"
     say(f"{', '.join(layout.display(path) for path in saved.files)}: {size}")
+
+
+def _list(
+    kind: Literal["competency", "checks", "networks"], what: str, form: Format, lang: Lang
+) -> None:
+    from govkg.api import catalog
+
+    language = lang or output.default_language()
+    rows = [(q.name, q.title(language), " ".join(q.parameters)) for q in catalog.listing(kind)]
+    output.write_rows(("name", what, "parameters"), rows, form)
+
+
+def _help(kg: KnowledgeGraph, text: str, language: Language) -> None:
+    """Say on stderr what is wrong with a query of one's own; ready questions need no help."""
+    from govkg import queries as ready
+
+    if text.endswith(".rq"):
+        text = ready.find("competency", text).text
+    elif not ready.is_sparql(text):
+        return
+    for advice in kg.query_help(text):
+        typer.echo(f"govkg: {advice.text(language)}", err=True)

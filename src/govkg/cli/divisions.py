@@ -1,23 +1,27 @@
-"""The commands about real places: what an old name meant, and which names there are."""
+"""The commands about real places: what an old name meant, which names there are, what became."""
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from govkg import layout
 from govkg.cli import output
-from govkg.cli.options import Home
+from govkg.cli.options import Force, Form, Home
 from govkg.cli.output import Format
 from govkg.errors import ParameterError
+from govkg.textfile import write_file
 
 if TYPE_CHECKING:
-    from govkg.reference.resolve import Division, Resolution
+    import polars as pl
+
+    from govkg.api.gazetteer import Division, Resolution
 
 
 class At(StrEnum):
@@ -32,6 +36,9 @@ _COLUMNS = (
     "doubt", "datasets",
 )  # fmt: skip
 _FOUND = ("code", "name", "level", "kind", "last", "path")
+
+Level = Literal["county", "township", "village"]
+_SUFFIXES = (".csv", ".parquet")
 
 
 def resolve(
@@ -58,7 +65,7 @@ def resolve(
     out: Annotated[
         Path | None, typer.Option("-o", "--output", help="The .csv or .xlsx file to write.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite.")] = False,
+    force: Force = False,
 ) -> None:
     """Say which division a name was in a year, and what it became; exit 1 where there is none.
 
@@ -112,9 +119,9 @@ def _resolve_file(
 def _resolve_name(
     name: str, year: int | None, within: str | None, level: int | None, at: At, form: Format
 ) -> None:
-    from govkg.reference.resolve import resolve as look_up
+    from govkg.api import gazetteer
 
-    found = look_up(name, year=year, within=within, level=level, at=at.value)
+    found = gazetteer.resolve(name, year=year, within=within, level=level, at=at.value)
     known = found.status in {"found", "ambiguous"}
     rows = found.divisions if known else ()
     if form is Format.JSON:
@@ -134,14 +141,11 @@ def find(
     home: Home = None,
 ) -> None:
     """Find divisions by their names of today or, to county level, of old; exit 1 where none."""
-    from govkg.reference.index import build_index, default_index
-    from govkg.reference.search import search
+    from govkg.api import gazetteer
 
-    index = default_index(home or layout.default_build())
-    if not index.is_file():
-        typer.echo(f"govkg: makes the index of names {layout.display(index)}, once ...", err=True)
-        build_index(index)
-    found = search(index, name, limit)
+    place = home or layout.default_build()
+    make_index(place)
+    found = gazetteer.search(place, name, limit)
     rows = [
         (one.code, one.name, one.level, one.kind, one.last or "", " ".join(one.path))
         for one in found
@@ -151,6 +155,65 @@ def find(
     if not rows:
         typer.echo(f"govkg: no division has {name!r} in its name.", err=True)
         raise typer.Exit(1)
+
+
+def crosswalk(
+    first: Annotated[int, typer.Option("--from", help="Year of the earlier list, from 2015.")],
+    last: Annotated[int, typer.Option("--to", help="Year of the later list, to 2023.")],
+    level: Annotated[Level, typer.Option(help="Which units.")] = "township",
+    within: Annotated[
+        str | None, typer.Option(help="A county or a unit above it: a name or a code.")
+    ] = None,
+    units: Annotated[
+        bool, typer.Option("--units", help="The units instead: id, codes, names, years.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A .csv or .parquet file, not stdout.")
+    ] = None,
+    force: Force = False,
+    form: Form = Format.TABLE,
+) -> None:
+    """Say what each county, township or village of one yearly list is in a later one.
+
+    A row for each pair of units, with the share of the old one, the kind of change, stable ids
+    and balanced groups: sets of units that keep their borders through all years between.
+    """
+    from govkg.reference import crosswalk as walk
+
+    if out is not None and out.suffix not in _SUFFIXES:
+        raise ParameterError(f"{out.name}: the file's name ends in {' or '.join(_SUFFIXES)}.")
+    rows = walk.crosswalk(first, last, level=level, within=within)
+    if units:
+        asked = {*rows["unit"], *rows["new_unit"]}
+        rows = walk.units(level)
+        rows = rows.filter(rows["unit"].is_in(asked))
+    if out is not None:
+        write_file(out, _content(rows, out.suffix), force=force)
+        output.say(f"{layout.display(out)}: {rows.height:,} rows")
+        return
+    empty = None if form is Format.JSON else ""
+    cells = [[empty if value is None else value for value in row] for row in rows.iter_rows()]
+    output.write_rows(rows.columns, cells, form)
+
+
+def make_index(home: Path) -> None:
+    """Make the index of names where a build directory has none, and say so on stderr."""
+    from govkg.api import gazetteer
+
+    if gazetteer.has_index(home):
+        return
+    path = layout.display(gazetteer.index_path(home))
+    typer.echo(f"govkg: makes the index of names {path}, once ...", err=True)
+    gazetteer.make_index(home)
+
+
+def _content(rows: pl.DataFrame, suffix: str) -> bytes:
+    file = io.BytesIO()
+    if suffix == ".csv":
+        rows.write_csv(file, line_terminator="\n")
+    else:
+        rows.write_parquet(file, compression="zstd")
+    return file.getvalue()
 
 
 def _nested(division: Division) -> list[Any]:

@@ -13,8 +13,8 @@ import polars as pl
 
 from govkg.errors import InputError
 from govkg.namespaces import PREFIXES
-from govkg.networks import readings, values
-from govkg.networks.frames import LISTS, Network, tidy
+from govkg.networks import pinyin
+from govkg.networks.network import LISTS, TEXTS, Network, checked, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def read(query: Query, tsv: bytes, lang: Language) -> Network:
     """Make a network of the answer to its query.
 
     Raises InputError where the query lacks a variable, describes a node twice, draws an edge to a
-    node that no row describes, or has a value that its column can't hold (`values.checked`).
+    node that no row describes, or has a value that its column can't hold (`network.checked`).
     """
     columns = tsv[: tsv.index(b"\n")].decode().replace("?", "").split("\t")
     missing = sorted(set(_NEEDED) - set(columns))
@@ -43,7 +43,7 @@ def read(query: Query, tsv: bytes, lang: Language) -> Network:
     lists = tuple(query.header.get("lists", LISTS))
     if edges["target"].null_count() or edges["kind"].null_count():
         raise InputError(f"{query.path}: a row binds ?source, but not ?target and ?kind.")
-    nodes, edges = values.checked(str(query.path), nodes, edges, lists)
+    nodes, edges = checked(str(query.path), nodes, edges, lists)
     _check(query, nodes, edges)
     parameters = set(query.parameters)
     nodes, edges = (frame.drop(parameters & set(frame.columns)) for frame in (nodes, edges))
@@ -78,7 +78,7 @@ def _parts(
     nodes = _part(rows, "node", lang)
     if "id" in nodes.columns:
         raise InputError(f"{query.path}: ?node is the id of a node: give ?id another name.")
-    return readings.add(nodes.rename({"node": "id"})), _part(rows, "source", lang)
+    return pinyin.add(nodes.rename({"node": "id"})), _part(rows, "source", lang)
 
 
 def _part(rows: pl.DataFrame, key: str, lang: Language) -> pl.DataFrame:
@@ -113,7 +113,7 @@ def _values(column: pl.Series) -> pl.Series:
         if iris.all():
             return _shorten(column)
         return _unquote(column) if texts.all() else _mixed(column)
-    for kind in () if column.name in values.TEXTS else (pl.Int64, pl.Float64):
+    for kind in () if column.name in TEXTS else (pl.Int64, pl.Float64):
         cast = column.cast(kind, strict=False)
         if cast.null_count() == column.null_count():
             return cast

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from govkg.errors import InputError, MissingLibrary
-from govkg.networks import values
-from govkg.networks.frames import Network, tidy
+from govkg.networks.network import Network, checked, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,7 +59,7 @@ def from_networkx(graph: nx.Graph[Any]) -> Network:
     """Make a network of a graph, with whatever attributes it carries, to write it.
 
     Edges without `kind` are of the kind `tie`. Raises InputError where an attribute is of no
-    plain type, or of several, and where `values.check` does.
+    plain type, or of several, and where `network.checked` does.
     """
     nodes = [{**row, "id": str(node)} for node, row in graph.nodes(data=True)]
     edges = [
@@ -68,7 +67,7 @@ def from_networkx(graph: nx.Graph[Any]) -> Network:
         for source, target, row in graph.edges(data=True)
     ]
     name, directed = str(graph.graph.get("name") or "network"), graph.is_directed()
-    frames = values.checked(name, _frame(nodes, ("id",)), _frame(edges, _ENDS))
+    frames = checked(name, _frame(nodes, ("id",)), _frame(edges, _ENDS))
     return Network(name, *tidy(*frames, directed=directed), directed=directed)
 
 
