@@ -363,7 +363,7 @@ def test_t17_no_number_in_full_width_digits(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("value", ["> ?p ?o . #", '" } #', "event:x> } DROP ALL #", "\\u003e"])
 def test_t18_parameters_are_data(roomy: httpx.Client, value: str) -> None:
-    """What no name is, is looked for among all names: more than LIMITS would let through."""
+    """What is no name is looked up as data: refused or not found, never part of a query."""
     for path, name in [("/api/evidence", "statement"), ("/api/entity", "iri")]:
         response = roomy.get(path, params={name: value})
         assert response.status_code in {400, 404}, response.text
