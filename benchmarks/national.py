@@ -62,9 +62,13 @@ def tables() -> duckdb.DuckDBPyConnection:
 
 def measure(query: Query, stores: dict[str, Store], db: duckdb.DuckDBPyConnection) -> str:
     """Ask one question of all; say the times, and whether the answers are the same."""
-    of = {name: of for name, of in stores.items() if name == "memory" or "scan" not in query.header}
+    of = {
+        name: of
+        for name, of in stores.items()
+        if name == "memory" or "#+ scan: true" not in query.text
+    }
     asked = {name: best(lambda s=store: s.select(query.text)) for name, store in of.items()}
-    if query.header.get("twin", True):
+    if "#+ twin: false" not in query.text:
         sql = query.path.with_suffix(".sql").read_text(encoding="utf-8")
         asked["tables"] = best(lambda: db.execute(sql).fetchall())
     answers = [rows for _, rows in asked.values()]

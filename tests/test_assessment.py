@@ -65,9 +65,9 @@ def test_every_outcome_has_a_fixture_and_every_file_is_a_case() -> None:
     assert sorted(files) == CASES
     assert len(CASES) > 0
     outcomes = {
-        (name, f"{told['verdict']}-{outcome}")
+        (name, f"{told.verdict}-{outcome}")
         for name, check in CHECKS.items()
-        for outcome, told in check.header["outcomes"].items()
+        for outcome, told in check.header.outcomes.items()
     }
     assert {(path.parent.name, path.stem) for path in CASES} == outcomes
 
@@ -75,15 +75,19 @@ def test_every_outcome_has_a_fixture_and_every_file_is_a_case() -> None:
 @pytest.mark.parametrize("name", CHECKS)
 def test_the_header_is_complete(name: str) -> None:
     header = CHECKS[name].header
-    assert set(header) == {"judges", "outcomes"}
+    assert set(re.findall(r"^#\+ (\w+):", CHECKS[name].text, re.MULTILINE)) == {
+        "judges",
+        "outcomes",
+    }
     columns = set(Store().select(CHECKS[name].text).columns)
     assert {"claim", "outcome", "accordingTo"} <= columns
-    for texts in (header["judges"], *header["outcomes"].values()):
-        for language in LANGUAGES:
-            assert set(re.findall(r"{(\w+)}", texts[language])) <= columns
-    for told in header["outcomes"].values():
-        assert set(told) == {"verdict", *LANGUAGES}
-        assert "facts" in columns or told["verdict"] == assessment.UNDECIDED
+    for language in LANGUAGES:
+        texts = [header.judges[language], *(o.text(language) for o in header.outcomes.values())]
+        for text in texts:
+            assert set(re.findall(r"{(\w+)}", text)) <= columns
+    for told in header.outcomes.values():
+        assert set(told.__struct_fields__) == {"verdict", *LANGUAGES}
+        assert "facts" in columns or told.verdict == assessment.UNDECIDED
 
 
 @pytest.mark.parametrize("name", CHECKS)

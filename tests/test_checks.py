@@ -61,7 +61,7 @@ def _load(path: Path) -> tuple[Store, Counter[tuple[object, ...]]]:
     if path.suffix == ".trig":
         store.load(path)
     else:
-        store.add_skolemized(path, GRAPHS[CHECKS[path.parent.name].header["scope"]])
+        store.add_skolemized(path, GRAPHS[CHECKS[path.parent.name].header.scope])
     return store, Counter(_expected_rows(path))
 
 
@@ -114,13 +114,17 @@ def test_every_fixture_is_a_case_and_every_check_has_both_kinds() -> None:
 @pytest.mark.parametrize("name", CHECKS)
 def test_header_is_complete(name: str) -> None:
     check = CHECKS[name]
-    assert set(check.header) == {"message", "severity", "scope"}
-    assert check.header["severity"] in {"violation", "warning", "info"}
-    assert check.header["scope"] in GRAPHS
+    assert set(re.findall(r"^#\+ (\w+):", check.text, re.MULTILINE)) == {
+        "message",
+        "severity",
+        "scope",
+    }
+    assert check.header.severity in {"violation", "warning", "info"}
+    assert check.header.scope in GRAPHS
     columns = list(Store().select(check.text).columns)
     assert columns == ["focus", *(c for c in ("path", "value", "graph", "other") if c in columns)]
     for language in ("en", "zh"):
-        message = check.header["message"][language]
+        message = check.header.message[language]
         assert set(re.findall(r"{(\w+)}", message)) <= set(columns)
         assert "{focus}" in message
         assert len(re.findall("[.。]", re.sub(r"\.\.\.", "", message))) >= 1

@@ -21,7 +21,7 @@ from govkg.validation.engines import ENGINES, partition, process, shacl_rust, to
 from govkg.validation.engines.partition import shared_out
 from govkg.validation.run import expected_unmet
 from govkg.validation.shape_queries import select_of
-from govkg.validation.targets import unmet
+from govkg.validation.shapes import unmet
 
 if TYPE_CHECKING:
     from rdflib import Graph

@@ -17,7 +17,8 @@ from rdflib.namespace import XSD
 from govkg import documents, layout, queries, sparqltext
 from govkg.api import KnowledgeGraph
 from govkg.errors import InputError, ParameterError, SourceError, UnknownName
-from govkg.queries import Query
+from govkg.queries import Header, Query
+from govkg.records import convert
 from govkg.store import Store
 
 if TYPE_CHECKING:
@@ -36,9 +37,14 @@ EVERY = [
 ECHO = "SELECT ?x WHERE { VALUES ?y { 1 } }"
 
 
+def header(**params: dict[str, Any]) -> Header:
+    """Describe parameters as a header in YAML does."""
+    return convert({"params": params}, Header)
+
+
 def echo(value: str, kind: str) -> object:
     """Bind a value and let the engine give it back."""
-    query = Query("echo", Path(), ECHO, {"params": {"x": {"type": kind}}})
+    query = Query("echo", Path(), ECHO, header(x={"type": kind}))
     [row] = Store().select(query.bind({"x": value}))
     return row[0]
 
@@ -110,8 +116,8 @@ def test_what_is_not_of_its_type_is_refused(value: str, kind: str) -> None:
 
 
 def test_parameters_missing_and_unknown() -> None:
-    header = {"params": {"x": {"type": "integer"}, "y": {"type": "string", "optional": True}}}
-    query = Query("echo", Path(), ECHO, header)
+    said = header(x={"type": "integer"}, y={"type": "string", "optional": True})
+    query = Query("echo", Path(), ECHO, said)
     with pytest.raises(ParameterError, match="echo needs --param x="):
         query.bind({})
     with pytest.raises(ParameterError, match="no parameter 'z'; it has: x, y"):
@@ -120,21 +126,21 @@ def test_parameters_missing_and_unknown() -> None:
 
 
 def test_a_default_is_bound() -> None:
-    query = Query("echo", Path(), ECHO, {"params": {"x": {"type": "string", "default": "en"}}})
+    query = Query("echo", Path(), ECHO, header(x={"type": "string", "default": "en"}))
     assert query.bind({}).endswith('VALUES (?x) { ("en") } }\n')
 
 
 def test_a_value_is_one_of_its_enum() -> None:
-    header = {"params": {"x": {"type": "string", "enum": ["party", "state"]}}}
-    query = Query("echo", Path(), ECHO, header)
+    said = header(x={"type": "string", "enum": ["party", "state"]})
+    query = Query("echo", Path(), ECHO, said)
     assert '("party")' in query.bind({"x": "party"})
     with pytest.raises(ParameterError, match="x='army' is not one of party, state"):
         query.bind({"x": "army"})
 
 
 def test_a_parameter_may_have_several_values() -> None:
-    header = {"params": {"x": {"type": "integer"}, "y": {"type": "string"}}}
-    query = Query("echo", Path(), "SELECT ?x ?y { BIND(1 AS ?z) }", header)
+    said = header(x={"type": "integer"}, y={"type": "string"})
+    query = Query("echo", Path(), "SELECT ?x ?y { BIND(1 AS ?z) }", said)
     rows = Store().select(query.bind({"x": ["1", "2"], "y": "a"}))
     assert [tuple(map(str, row)) for row in rows] == [("1", "a"), ("2", "a")]
 
@@ -142,8 +148,8 @@ def test_a_parameter_may_have_several_values() -> None:
 def test_values_stand_where_the_query_has_a_place_for_them() -> None:
     text = """SELECT * {
       VALUES ?x { UNDEF } { SELECT ?x { VALUES ?x { UNDEF } } } VALUES ?y { UNDEF } }"""
-    header = {"params": {"x": {"type": "integer"}, "y": {"type": "string", "optional": True}}}
-    query = Query("places", Path(), text, header)
+    said = header(x={"type": "integer"}, y={"type": "string", "optional": True})
+    query = Query("places", Path(), text, said)
     bound = query.bind({"x": "7"})
     assert bound.count('VALUES ?x { "7"^^<http://www.w3.org/2001/XMLSchema#integer> }') == 2
     assert "?y" not in bound
@@ -229,7 +235,6 @@ def test_the_command_line_refuses_it_too(govkg: Run, home: Path) -> None:
 WRITERS = {
     "queries.py", "sparqltext.py", "remote/store.py", "validation/constraints.py",
     "validation/data.py", "validation/engines/partition.py", "validation/shapes.py",
-    "validation/targets.py",
 }  # fmt: skip
 SPARQL = re.compile(
     r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE|WHERE|VALUES|FILTER|OPTIONAL|GRAPH)\b.*[{<?]", re.DOTALL
@@ -310,7 +315,7 @@ WRITTEN = {
     "validation/constraints.py": "shapes of SHACL become queries",
     "validation/data.py": "shapes of SHACL become queries",
     "validation/engines/partition.py": "shapes of SHACL become queries",
-    "validation/targets.py": "shapes of SHACL become queries",
+    "validation/shapes.py": "shapes of SHACL become queries",
 }
 QUERY = re.compile(
     r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\s*(DISTINCT\s*|REDUCED\s*)?[?$*({]|\bDESCRIBE\s*<|\bWHERE\s*\{"
@@ -372,7 +377,7 @@ def test_every_lookup_is_asked_for_and_read_once() -> None:
 
 
 def test_a_label_is_looked_up_in_every_language() -> None:
-    query = Query("echo", Path(), ECHO, {"params": {"x": {"type": "label"}}})
+    query = Query("echo", Path(), ECHO, header(x={"type": "label"}))
     found = [row[0] for row in Store().select(query.bind({"x": ["a", 'b"']}))]
     assert found == [
         Literal(text, lang=lang) for text in ("a", 'b"') for lang in (None, "zh", "en")
@@ -411,7 +416,7 @@ def test_a_query_that_is_no_sparql_says_where() -> None:
 
 # --- the text of queries -------------------------------------------------------------------------
 
-ONE = Query("one", Path(), "", {"params": {"x": {"type": "integer"}}})
+ONE = Query("one", Path(), "", header(x={"type": "integer"}))
 
 
 @pytest.mark.parametrize(

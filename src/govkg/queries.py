@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -59,48 +59,83 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     constant: bool = False
 
 
+class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a check of claims says where a row has this outcome: the verdict, and why."""
+
+    verdict: str
+    zh: str
+    en: str
+
+    def text(self, language: Language) -> str:
+        """Give the explanation, with placeholders for columns, in a language."""
+        return self.zh if language == "zh" else self.en
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """The YAML in the `#+` lines of a query file; texts by language, other keys left alone.
+
+    By its kind a query says `question`, `message`, `judges` or `network`. Checks of the graph have
+    a `severity` and a `scope` (the graph they look into), checks of claims their `outcomes`;
+    `needs` names the scope of a build, also by the value of a parameter; `lists` are the columns
+    of a network that have several values.
+    """
+
+    question: dict[str, str] = {}
+    message: dict[str, str] = {}
+    judges: dict[str, str] = {}
+    network: dict[str, str] = {}
+    tags: tuple[str, ...] = ()
+    params: dict[str, Parameter] = {}
+    needs: dict[str, str | dict[str | int, str]] = {}
+    severity: Literal["", "violation", "warning", "info"] = ""
+    scope: Literal["", "data", "ontology"] = ""
+    outcomes: dict[str, Outcome] = {}
+    lists: tuple[str, ...] | None = None
+    directed: bool = True
+
+
 @dataclass(frozen=True)
 class Query:
-    """A query file: `name` is its file name without ending, `header` the YAML in its `#+` lines."""
+    """A query file: `name` is its file name without ending."""
 
     name: str
     path: Path
     text: str
-    header: dict[str, Any] = field(default_factory=dict)
+    header: Header = field(default_factory=Header)
 
-    @cached_property
+    @property
     def parameters(self) -> dict[str, Parameter]:
-        """Give each parameter's description; raise SourceError where the header's is none."""
-        try:
-            return convert(self.header.get("params") or {}, dict[str, Parameter])
-        except ValueError as error:
-            raise SourceError(self.path, None, f"params: {error}.") from error
+        """Give each parameter's description."""
+        return self.header.params
 
     @property
     def tags(self) -> list[str]:
         """Give the words the query is filed under."""
-        return list(self.header.get("tags", []))
+        return list(self.header.tags)
 
     def title(self, language: Language) -> str:
         """Say in one line what the query asks, checks or shows."""
         check_language(language)
-        for key in ("question", "message", "judges", "network"):
-            if key in self.header:
-                return str(self.header[key][language])
-        return self.name
+        said = self.header
+        told = said.question or said.message or said.judges or said.network
+        return told[language] if told else self.name
 
     def needs(self, values: Mapping[str, str]) -> str:
         """Name the scope of a build that has the whole answer for these values of parameters.
 
         Empty where the header has no `needs`, that is where every build has all of it.
         """
-        told = self.header.get("needs") or {}
-        for name, by_value in told.items():
+        always = ""
+        for name, by_value in self.header.needs.items():
+            if isinstance(by_value, str):
+                always = by_value
+                continue
             default = self.parameters[name].default if name in self.parameters else None
             value = values.get(name, default)
-            if name != "scope" and str(value) in map(str, by_value):
-                return str({str(key): scope for key, scope in by_value.items()}[str(value)])
-        return str(told.get("scope", ""))
+            for key, scope in by_value.items():
+                if str(key) == str(value):
+                    return scope
+        return always
 
     def check_names(self, names: Iterable[str]) -> None:
         """Raise ParameterError where a name is none of the query's parameters."""
@@ -233,15 +268,27 @@ def load(path: Path) -> Query:
     text = textfile.read(path)
     written = "\n".join(match[1] for match in _HEADER.finditer(text))
     try:
-        header = load_mapping(written) if written.strip() else {}
+        found = load_mapping(written) if written.strip() else {}
     except YamlError as error:
         raise SourceError(path, error.line, f"the #+ header: {error}.") from error
-    query = Query(path.stem, path, text, header)
+    query = Query(path.stem, path, text, _header(path, found))
     for name, said in query.parameters.items():
         if said.type not in KINDS:
             message = f"the parameter {name} has the type {said.type!r}: use {', '.join(KINDS)}."
             raise SourceError(path, None, message)
     return query
+
+
+def _header(path: Path, found: Mapping[str, object]) -> Header:
+    """Take what a header says; raise SourceError that names the key whose value is of no use."""
+    values = {}
+    for key in msgspec.structs.fields(Header):
+        if found.get(key.name) is not None:
+            try:
+                values[key.name] = convert(found[key.name], key.type)
+            except ValueError as error:
+                raise SourceError(path, None, f"{key.name}: {error}.") from error
+    return Header(**values)
 
 
 def catalog(kind: Kind) -> dict[str, Query]:

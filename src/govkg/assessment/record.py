@@ -54,7 +54,7 @@ def _described(check: Query) -> Iterator[str]:
     subject = f"<{PREFIXES['check']}{check.name.removeprefix('assess-')}>"
     yield f"{subject} <{PREFIXES['rdf']}type> <{PREFIXES['schema']}CreativeWork> ."
     for language in LANGUAGES:
-        text = _text(check.header["judges"][language], language)
+        text = _text(check.header.judges[language], language)
         yield f"{subject} <{PREFIXES['rdfs']}label> {text} ."
 
 

@@ -71,15 +71,15 @@ def tally(found: Iterable[Assessment]) -> dict[str, dict[str, int]]:
 
 def _assessment(check: Query, row: dict[str, Any]) -> Assessment:
     outcome = str(row["outcome"])
-    told = check.header["outcomes"].get(outcome)
+    told = check.header.outcomes.get(outcome)
     if told is None:
         raise SourceError(check.path, None, f"the header has no outcome {outcome!r}: add it.")
-    verdict = str(told["verdict"])
+    verdict = told.verdict
     facts = "" if verdict == UNDECIDED else str(row.get("facts") or "")
     claim, authority = str(row["claim"]), str(row["accordingTo"])
     short = check.name.removeprefix("assess-")
     of = [short, *(local(str(row[k])) for k in ("claim", "about") if row.get(k)), local(authority)]
-    said = tuple((language, _filled(check, told[language], row)) for language in LANGUAGES)
+    said = tuple((language, _filled(check, told.text(language), row)) for language in LANGUAGES)
     return Assessment(
         "-".join(of), short, claim, verdict, outcome, authority,
         tuple(sorted(set(facts.split()))), said,

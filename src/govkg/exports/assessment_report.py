@@ -134,7 +134,7 @@ def _tally(entries: list[Entry]) -> Iterator[tuple[str, ...]]:
 def _table(entries: list[Entry]) -> str:
     head, *rows = _tally(entries)
     cells = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    judges = {q.name.removeprefix("assess-"): q.header["judges"] for q in checks()}
+    judges = {q.name.removeprefix("assess-"): q.header.judges for q in checks()}
     body = "".join(
         f"<tr><td>{escape(name)}<small>{escape(judges[name]['zh'])}</small>"
         f'<small lang="en">{escape(judges[name]["en"])}</small></td>'

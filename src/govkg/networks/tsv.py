@@ -40,14 +40,14 @@ def read(query: Query, tsv: bytes, lang: Language) -> Network:
         raise InputError(f"{query.path}: a network query needs the variable ?{missing[0]}.")
     parts = [_parts(query, one, columns, lang) for one in _slices(tsv)]
     nodes, edges = (pl.concat(of, how="diagonal_relaxed") for of in zip(*parts, strict=True))
-    lists = tuple(query.header.get("lists", LISTS))
+    lists = query.header.lists or LISTS
     if edges["target"].null_count() or edges["kind"].null_count():
         raise InputError(f"{query.path}: a row binds ?source, but not ?target and ?kind.")
     nodes, edges = checked(str(query.path), nodes, edges, lists)
     _check(query, nodes, edges)
     parameters = set(query.parameters)
     nodes, edges = (frame.drop(parameters & set(frame.columns)) for frame in (nodes, edges))
-    directed = bool(query.header.get("directed", True))
+    directed = query.header.directed
     frames = tidy(nodes, _sorted(edges, lists), directed=directed)
     return Network(query.name, *frames, lists, directed=directed)
 

@@ -8,12 +8,12 @@ that says `$this`: in Oxigraph 0.5 `substitutions` bind nothing in FILTER, BIND 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govkg import ontology, sparqltext, textfile
 from govkg.errors import InputError, ShapesError
-from govkg.namespaces import PREFIXES, SHAPES_GRAPH
-from govkg.validation import messages
+from govkg.namespaces import PREFIXES, SHAPES_GRAPH, shorten
 from govkg.validation import shapes as shapes_of
 from govkg.validation.result import Row, as_term, local, path_text, shape_name
 from govkg.validation.shape_queries import select_of
@@ -21,11 +21,12 @@ from govkg.validation.shape_queries import select_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from rdflib import Graph
+    from rdflib import Graph, Literal
     from rdflib.term import Node
 
     from govkg.results import Result
     from govkg.store import Store
+
 
 _SHAPES = "shapesGraph"
 _PREBOUND = {"PATH", "currentShape", _SHAPES}
@@ -109,7 +110,7 @@ def _found(
     """Run a query once, or for each node, with as many columns as results and messages take."""
     select = select_of(shapes, one.shape, one.query)
     prologue, rest = select.parts
-    filling = messages.names(messages.of_constraint(shapes, one.shape, one.query))
+    filling = _placeholders(_messages_of(shapes, one.shape, one.query))
     wanted = " ".join(f"?{c}" for c in select.columns if c in {*_RESULT, *filling})
     once = ours or runs_once(prologue + rest)
     reads_shapes = any(sparqltext.variables(rest, [_SHAPES]))
@@ -132,7 +133,7 @@ def _results(
     """Map solutions to results (SHACL, section 5.3.2)."""
     from rdflib.namespace import SH
 
-    said = messages.of_constraint(shapes, one.shape, one.query)
+    said = _messages_of(shapes, one.shape, one.query)
     path, severity = shapes.value(one.shape, SH.path), shapes.value(one.shape, SH.severity)
     for solution in solutions:
         values = dict(zip(solutions.columns, solution, strict=True))
@@ -147,7 +148,7 @@ def _results(
             local(str(severity or SH.Violation)),
             as_term(one.shape),
             as_term(one.query),
-            messages.filled(said, values, prefixes),
+            _filled(said, values, prefixes),
         )
 
 
@@ -228,3 +229,61 @@ def _names(tree: Any) -> set[str]:  # noqa: ANN401
 
 def _kinds(tree: Any) -> set[str]:  # noqa: ANN401
     return {getattr(node, "name", "") for node in _nodes(tree)}
+
+
+_PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
+
+
+def _messages_of(shapes: Graph, shape: Node, constraint: Node) -> list[Literal]:
+    """List the messages of a SPARQL constraint, else those of its shape (SHACL, 5.3.2)."""
+    from rdflib import Literal
+    from rdflib.namespace import SH
+
+    for node in (constraint, shape):
+        said = [one for one in shapes.objects(node, SH.message) if isinstance(one, Literal)]
+        if said:
+            return sorted(said, key=lambda one: (one.language or "", str(one)))
+    return []
+
+
+def _placeholders(messages: Iterable[Literal]) -> set[str]:
+    """List the variables that messages have placeholders for."""
+    return {name for message in messages for name in _PLACEHOLDER.findall(message)}
+
+
+def _filled(
+    messages: Iterable[Literal], solution: Mapping[str, Node | None], prefixes: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Fill `{$name}` and `{?name}`, as N-Triples; of no variable that is not bound.
+
+    A `?message` of the solution goes before all others. Nothing is given where no message has
+    anything to fill: it is then as the shape says it.
+    """
+    from rdflib import Literal
+
+    own = solution.get("message")
+    if isinstance(own, Literal):
+        return (Literal(str(own), lang=own.language).n3(),)
+    said = list(messages)
+    if not _placeholders(said) & {name for name, value in solution.items() if value is not None}:
+        return ()
+
+    def fill(found: re.Match[str]) -> str:
+        value = solution.get(found[1])
+        return found[0] if value is None else _readable(value, prefixes)
+
+    texts = (Literal(_PLACEHOLDER.sub(fill, one), lang=one.language) for one in said)
+    return tuple(text.n3() for text in texts)
+
+
+def _readable(node: Node, prefixes: Mapping[str, str]) -> str:
+    from rdflib import URIRef
+
+    if not isinstance(node, URIRef):
+        return str(node)
+    short = shorten(str(node))
+    fits = [(len(n), p, n) for p, n in prefixes.items() if n and node.startswith(n)]
+    if short != str(node) or not fits:
+        return short
+    _, prefix, namespace = max(fits)
+    return f"{prefix}:{node.removeprefix(namespace)}"

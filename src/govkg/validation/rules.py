@@ -89,10 +89,10 @@ def _about(graph: Graph, shape: Node) -> str:
 def _checks() -> Iterator[Rule]:
     for query in queries.catalog("checks").values():
         if query.name.startswith("no-"):
-            message, scope = query.header["message"], query.header["scope"]
+            said = query.header
             words = query.name.replace("-", " ")
             title: dict[Language, str] = {"en": words, "zh": words}
-            yield Rule(query.name, query.header["severity"], scope, title, message)
+            yield Rule(query.name, said.severity, said.scope, title, said.message)
 
 
 def described(rule: Rule) -> str:
@@ -108,16 +108,16 @@ def described(rule: Rule) -> str:
 def check_findings(checks: Iterable[Query], scopes: Mapping[str, Store]) -> Iterator[Finding]:
     """Run checks in the store that each names as its scope; a row is a finding."""
     for check in checks:
-        rows = scopes[check.header["scope"]].select(check.text)
+        rows = scopes[check.header.scope].select(check.text)
         for row in rows:
             said = dict(zip(rows.columns, map(name, row), strict=True))
             yield Finding(
-                check.header["severity"],
+                check.header.severity,
                 check.name,
                 said["focus"],
                 said.get("path", ""),
                 said.get("value", ""),
-                {lang: _fill(text, said) for lang, text in check.header["message"].items()},
+                {lang: _fill(text, said) for lang, text in check.header.message.items()},
             )
 
 

@@ -11,7 +11,7 @@ from govkg import layout, queries, sources, textfile
 from govkg.errors import ParameterError, ShapesError
 from govkg.layout import display
 from govkg.store import Store
-from govkg.validation import lint, targets
+from govkg.validation import lint
 from govkg.validation.data import LARGE, Data, in_context, unchecked
 from govkg.validation.engines import EngineName, choose, process, run_rules
 from govkg.validation.engines.process import Limits
@@ -21,8 +21,7 @@ from govkg.validation.report import Report
 from govkg.validation.result import as_finding, as_node, in_syntax
 from govkg.validation.rules import check_findings
 from govkg.validation.shape_files import load_shapes
-from govkg.validation.shapes import count_constraints
-from govkg.validation.targets import focus_nodes
+from govkg.validation.shapes import count_constraints, focus_nodes, refuse_unknown, refuse_unmet
 from govkg.yamlfile import load_mapping
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ def _meets(data: Data, focus: frozenset[str]) -> bool:
 def _report(data: Data, focus: Focus, options: Options, *, with_ontology: bool) -> Report:
     shapes = load_shapes()
     lint.lint(shapes)
-    targets.refuse_unknown(shapes, data.store)
+    refuse_unknown(shapes, data.store)
     own = _own_shapes(data, options)
     engine = options.engine or choose(data)
     options.progress(f"run the shapes ({engine}) over {data.size:,} triples")
@@ -113,7 +112,7 @@ def _report(data: Data, focus: Focus, options: Options, *, with_ontology: bool) 
     in_order, left_out = tuple(sorted(found, key=Finding.order)), unchecked(data, focus)
     report = Report(in_order, count, len(checks), engine, left_out)
     # What a deleted file leaves dangling is told before the shapes that it leaves without a node.
-    targets.refuse_unmet(shapes, data.store, {*expected_unmet(), *options.unmet}, report)
+    refuse_unmet(shapes, data.store, {*expected_unmet(), *options.unmet}, report)
     return report
 
 
@@ -131,8 +130,8 @@ def _own_shapes(data: Data, options: Options) -> Graph | None:
         raise ParameterError("--shapes runs in pyshacl or shacl-rust: choose one with --engine.")
     shapes = load_shapes(options.shapes)
     lint.lint(shapes)
-    targets.refuse_unknown(shapes, data.store)
-    targets.refuse_unmet(shapes, data.store, options.unmet)
+    refuse_unknown(shapes, data.store)
+    refuse_unmet(shapes, data.store, options.unmet)
     return shapes
 
 
@@ -166,7 +165,7 @@ def _checks(*, with_ontology: bool) -> list[queries.Query]:
     return [
         check
         for name, check in queries.catalog("checks").items()
-        if name.startswith("no-") and (with_ontology or check.header["scope"] == "data")
+        if name.startswith("no-") and (with_ontology or check.header.scope == "data")
     ]
 
 

@@ -10,7 +10,7 @@ from govkg.validation import shapes as shapes_of
 from govkg.validation.ill_typed import set_apart, shown_datatype
 from govkg.validation.patterns import for_python
 from govkg.validation.result import Row, as_node, in_syntax, named, report_rows
-from govkg.validation.targets import focus_nodes
+from govkg.validation.shapes import focus_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,7 +24,7 @@ from govkg.validation.engines.partition import CORES, Parts, divide, shared_out
 from govkg.validation.engines.pyshacl import on_nodes
 from govkg.validation.ill_typed import set_apart_lines
 from govkg.validation.result import Row, as_node, as_term, local, path_text
-from govkg.validation.targets import focus_nodes
+from govkg.validation.shapes import focus_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,23 +1,86 @@
-"""The formats in which a report is written, a function each."""
+"""The formats in which a report is written, a function each; here those for people and programs."""
 
 from __future__ import annotations
 
+from csv import writer as csv_writer
+from io import StringIO
+from itertools import groupby
+from json import dumps
 from typing import TYPE_CHECKING
 
 from govkg.errors import ParameterError
-from govkg.validation.formats.ci import github, junit
-from govkg.validation.formats.records import csv, json
-from govkg.validation.formats.sarif import sarif
+from govkg.validation.formats.ci import github, junit, sarif
 from govkg.validation.formats.shacl_report import turtle
-from govkg.validation.formats.terminal import human
+from govkg.validation.places import Place
+from govkg.validation.report import COLUMNS, as_rows, safe, said_of
+from govkg.validation.rules import page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from rich.text import Text
+
     from govkg.languages import Language
+    from govkg.validation.finding import Finding
     from govkg.validation.places import Places
     from govkg.validation.report import Report
+
+
+def csv(report: Report, language: Language, places: Places) -> str:
+    """Write COLUMNS and rows."""
+    out = StringIO(newline="")
+    rows = as_rows(list(report.findings), places, language)
+    csv_writer(out, lineterminator="\n").writerows([COLUMNS, *rows])
+    return out.getvalue()
+
+
+def json(report: Report, language: Language, places: Places) -> str:
+    """Write an object for each finding: COLUMNS, file, line and column, label and rule's page."""
+    found = []
+    for finding, row in zip(
+        report.findings, as_rows(list(report.findings), places, language), strict=True
+    ):
+        place = places.find(finding)
+        where = place._asdict() if place else {"file": "", "line": 0, "column": 0}
+        label = places.label(finding.focus, language)
+        found.append(
+            dict(zip(COLUMNS, row, strict=True))
+            | where
+            | {"label": label, "help": page(finding.rule)}
+        )
+    return dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+_STYLES = {"violation": "bold red", "warning": "yellow", "info": "cyan"}
+
+
+def human(report: Report, language: Language, places: Places) -> str:
+    """Write headings, findings and the summary; colored where stdout is a terminal."""
+    from rich.console import Console
+
+    console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+    with console.capture() as capture:
+        for line in lines(report.findings, places, language):
+            console.print(line)
+        console.print(report.summary)
+    return capture.get()
+
+
+def lines(findings: Sequence[Finding], places: Places, language: Language) -> Iterator[Text]:
+    """Write a heading for each file, and two lines for each finding."""
+    from rich.text import Text
+
+    placed = [(places.find(finding) or Place(""), finding) for finding in findings]
+    placed.sort(key=lambda pair: pair[0])
+    for file, group in groupby(placed, key=lambda pair: pair[0].file):
+        yield Text(safe(file) or "-", style="bold underline")
+        for place, finding in group:
+            line = Text(f"  {place.line}:{place.column} " if place.line else "  ")
+            line.append(finding.severity, style=_STYLES[finding.severity])
+            yield line.append(f" [{safe(finding.rule)}]", style="dim")
+            yield Text(f"    {said_of(finding, places, language)}")
+
 
 _SUFFIXES = {"xml": "junit", "ttl": "turtle", "txt": "human"}
 _WRITERS: dict[str, Callable[[Report, Language, Places], str]] = {

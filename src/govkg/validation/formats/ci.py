@@ -1,18 +1,24 @@
-"""For what runs tests: workflow commands of GitHub Actions, and JUnit XML.
+"""For what runs tests and scans code: GitHub's workflow commands, JUnit XML, SARIF 2.1.0 (OASIS).
 
 GitHub shows workflow commands as annotations
 (https://docs.github.com/actions/reference/workflow-commands-for-github-actions), ten of each type
 for a step, so the rest is counted and left to the full report. GitLab, Jenkins and others show
-JUnit XML as tests.
+JUnit XML as tests; code scanning and editors read SARIF.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
+from govkg._version import __version__
 from govkg.validation.finding import SEVERITIES
 from govkg.validation.report import safe, said_of
+from govkg.validation.rules import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
     from govkg.validation.finding import Finding
     from govkg.validation.places import Place, Places
     from govkg.validation.report import Report
+
 
 LIMIT = 10
 _COMMANDS = {"violation": "error", "warning": "warning", "info": "notice"}
@@ -80,3 +87,51 @@ def _case(suite: ET.Element, finding: Finding, language: Language, places: Place
         case.set("line", str(place.line))
     failure = ET.SubElement(case, "failure", {"type": finding.severity, "message": said})
     failure.text = f"{place}: {said}" if place else said
+
+
+_LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+
+
+def sarif(report: Report, language: Language, places: Places) -> str:
+    """Write one run: the rules that found something, and a result for each finding."""
+    rules = sorted({finding.rule for finding in report.findings})
+    driver = {
+        "name": "govkg",
+        "version": __version__,
+        "informationUri": "https://w3id.org/govkg",
+        "rules": [{"id": rule, "helpUri": page(rule)} for rule in rules],
+    }
+    results = [_sarif_result(finding, language, places) for finding in report.findings]
+    run: dict[str, Any] = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
+    if report.unchecked:
+        note = {"level": "note", "message": {"text": report.not_checked}}
+        run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [note]}]
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _sarif_result(finding: Finding, language: Language, places: Places) -> dict[str, Any]:
+    place = places.find(finding)
+    identity = "\0".join(finding.identity)
+    return {
+        "ruleId": finding.rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": said_of(finding, places, language)},
+        "locations": [_location(place)] if place else [],
+        "partialFingerprints": {"govkg/v1": hashlib.sha256(identity.encode()).hexdigest()},
+    }
+
+
+def _location(place: Place) -> dict[str, Any]:
+    uri = Path(place.file).as_uri() if Path(place.file).is_absolute() else quote(place.file)
+    physical: dict[str, Any] = {"artifactLocation": {"uri": uri}}
+    if place.line:
+        physical["region"] = {"startLine": place.line, "startColumn": place.column}
+    return {"physicalLocation": physical}
