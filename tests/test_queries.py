@@ -174,6 +174,23 @@ def test_a_parameter_that_is_described_wrongly_is_told(
         queries.load(path)
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("question: where", r"mine\.rq: question: Expected `object`, got `str`"),
+        ("tags: {a: b}", r"mine\.rq: tags: Expected `array`, got `object`"),
+        ("severity: fatal", r"mine\.rq: severity: Invalid enum value 'fatal'"),
+        ("outcomes: {a: {verdict: x, en: y}}", r"mine\.rq: outcomes: add the key zh"),
+        ("directed: often", r"mine\.rq: directed: Expected `bool`, got `str`"),
+    ],
+)
+def test_a_header_of_another_type_is_told_by_key(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "mine.rq"
+    path.write_text(f"#+ {line}\n#+ endpoint: of grlc\nASK {{}}\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=message):
+        queries.load(path)
+
+
 def test_an_unknown_type_is_told(tmp_path: Path) -> None:
     path = tmp_path / "mine.rq"
     path.write_text("#+ params: {x: {type: text}}\nASK {}\n", encoding="utf-8")
