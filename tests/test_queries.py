@@ -17,7 +17,8 @@ from rdflib.namespace import XSD
 from govkg import documents, layout, queries, sparqltext
 from govkg.api import KnowledgeGraph
 from govkg.errors import InputError, ParameterError, SourceError, UnknownName
-from govkg.queries import Header, Query
+from govkg.queries import Query
+from govkg.queryheader import Header
 from govkg.records import convert
 from govkg.store import Store
 
