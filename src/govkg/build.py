@@ -214,14 +214,21 @@ def load_sources(store: Store) -> None:
 
 def derive(store: Store) -> dict[str, int]:
     """Run the rules of `ontology/rules` in order; count the new triples by rule."""
-    functions = {f"{BASE}rule/dateBound": _date_bound}
     counts = {}
     for path in sources.paths("rules"):
         try:
-            counts[path.stem] = store.derive(textfile.read(path), functions, DERIVED_GRAPH)
+            counts[path.stem] = derive_by(store, textfile.read(path))
         except InputError as error:
             raise SourceError(path, None, str(error)) from error
     return counts
+
+
+def derive_by(store: Store, rule: str) -> int:
+    """Run one rule, a CONSTRUCT that may call `rule:dateBound`; count the triples that are new.
+
+    Raises InputError where the rule is not valid SPARQL 1.1.
+    """
+    return store.derive(rule, {f"{BASE}rule/dateBound": _date_bound}, DERIVED_GRAPH)
 
 
 def _date_bound(when: str, bound: str) -> str | None:
