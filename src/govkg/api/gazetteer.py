@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from govkg.errors import InputError
 from govkg.layout import display
 from govkg.reference.index import build_index, default_index
+from govkg.reference.kinds import column as kind_labels
 from govkg.reference.matching import read_year
 from govkg.reference.resolve import Division, Resolution, by_code, resolve
 from govkg.reference.search import Found
@@ -26,6 +27,7 @@ __all__ = [
     "by_code",
     "has_index",
     "index_path",
+    "kind_labels",
     "make_index",
     "read_year",
     "resolve",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -13,6 +13,8 @@ from govkg.errors import GovkgError, InputError, RemoteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from govkg.remote import Settings
 
 _BUSY = {429, 502, 503}
 _LONGEST_WAIT = 30.0
@@ -24,18 +26,6 @@ _ADVICE = {
     413: "ask for less with LIMIT",
     504: "narrow the query, or raise the server's time limit",
 }
-
-
-class Settings(NamedTuple):
-    """How a server is asked: seconds to wait, tries, rows a page, name and password."""
-
-    timeout: int = 60
-    tries: int = 4
-    page: int = 5_000
-    auth: tuple[str, str] | None = None
-
-
-DEFAULT = Settings()
 
 
 class Client:

@@ -285,9 +285,9 @@ def _label(request: Request, kind: str) -> str:
 
 def _words(language: str) -> dict[str, str]:
     """Give the word of each kind; the tables are loaded at the first request that asks."""
-    from govkg.api import kinds
+    from govkg.api import gazetteer
 
-    return kinds.labels(language)
+    return gazetteer.kind_labels(language)
 
 
 def _place(request: Request) -> int:
