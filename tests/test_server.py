@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from govkg import layout, queries
 from govkg.api import Build
-from govkg.cli import serve as command
+from govkg.cli import pipeline as command
 from govkg.errors import InputError
 from govkg.manifest import Manifest
 from govkg.namespaces import PREFIXES

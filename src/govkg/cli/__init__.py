@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from govkg._version import __version__
-from govkg.cli import analyze, assess, curation, divisions, pipeline, query, serve, validate
+from govkg.cli import analyze, curation, pipeline, query, reference, validate
 from govkg.errors import GovkgError, InternalError, missing_library
 
 __all__ = ["app", "main"]
@@ -29,14 +29,14 @@ app.command()(query.query)
 app.command()(query.queries)
 app.command()(query.describe)
 app.add_typer(analyze.app, name="analyze")
-app.add_typer(assess.app, name="assess")
-app.command()(divisions.resolve)
-app.command()(divisions.find)
-app.command()(divisions.crosswalk)
+app.add_typer(curation.assess_app, name="assess")
+app.command()(reference.resolve)
+app.command()(reference.find)
+app.command()(reference.crosswalk)
 app.command()(query.networks)
 app.command()(query.export)
 app.add_typer(validate.rules_app, name="rules")
-app.command()(serve.serve)
+app.command()(pipeline.serve)
 app.command()(validate.validate)
 app.command()(pipeline.run)
 app.command()(pipeline.build)

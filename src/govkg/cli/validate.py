@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from govkg import layout, textfile
-from govkg.cli import output
-from govkg.cli.options import Force, Form, Home, Lang
-from govkg.cli.output import Format, say
+from govkg.cli import common
+from govkg.cli.common import Force, Form, Format, Home, Lang, say
 from govkg.errors import InternalError, ParameterError
 from govkg.textfile import refuse_overwriting, write_file
 
@@ -92,15 +91,15 @@ def validate(
             try:
                 report = graph.validate(
                     *(chosen or ()), shapes=shapes or (), engine=engine, timeout=timeout,
-                    unmet=unmet or (), progress=output.progress,
+                    unmet=unmet or (), progress=common.progress,
                 )  # fmt: skip
             except validation.UnmetShapes as error:
                 if error.report is None:
                     raise
                 unmatched, report = error, error.report
-        language = lang or output.default_language()
+        language = lang or common.default_language()
         places = validation.Places.of_sources(chosen or ())
-        output.progress(f"find the places of {len(report.findings):,} findings")
+        common.progress(f"find the places of {len(report.findings):,} findings")
         written = validation.write(report, form, language, places).rstrip("\n")
         filed = validation.write(report, suffix, language, places) if out else ""
     say(written)
@@ -118,9 +117,9 @@ def rules(context: typer.Context, form: Form = Format.TABLE, lang: Lang = None) 
     if context.invoked_subcommand is None:
         from govkg.validation.rules import all_rules
 
-        language = lang or output.default_language()
+        language = lang or common.default_language()
         rows = [(r.id, r.severity, r.about, r.title[language]) for r in all_rules()]
-        output.write_rows(("id", "severity", "about", "rule"), rows, form)
+        common.write_rows(("id", "severity", "about", "rule"), rows, form)
 
 
 @rules_app.command()
