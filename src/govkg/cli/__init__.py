@@ -1,7 +1,5 @@
 """The command line: words to functions, errors to exit codes."""
 
-from __future__ import annotations
-
 import os
 import sys
 import warnings

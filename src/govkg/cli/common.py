@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
 import re
 import sys
@@ -92,10 +89,15 @@ def write_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: Form
     if form is Format.TABLE:
         say(_table(columns, rows))
     elif form is Format.CSV:
+        import csv
+        import io
+
         out = io.StringIO(newline="")
         csv.writer(out, lineterminator="\n").writerows([columns, *rows])
         sys.stdout.write(out.getvalue())
     else:
+        import json
+
         records = [dict(zip(columns, row, strict=True)) for row in rows]
         say(json.dumps(records, ensure_ascii=False, indent=2))
 

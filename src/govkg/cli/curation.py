@@ -1,7 +1,6 @@
 """The commands of curators: documents, the texts that are kept of them, evidence, assessments."""
 
-from __future__ import annotations
-
+# Annotations are no strings in modules of commands: typer would compile each at every start.
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -216,7 +215,7 @@ def assess_report(
     say(layout.display(out))
 
 
-def _outline(claims: Iterable[ClaimLine], source: SourceText | None) -> Iterator[str]:
+def _outline(claims: "Iterable[ClaimLine]", source: "SourceText | None") -> Iterator[str]:
     """Write a heading for each text unit and two or three lines for each claim under it."""
     for unit, found in groupby(claims, key=lambda claim: claim.unit):
         yield f"[{unit}]"

@@ -1,7 +1,6 @@
 """`govkg build`, `run` and `serve`: from the sources to a graph that answers."""
 
-from __future__ import annotations
-
+# Annotations are no strings in modules of commands: typer would compile each at every start.
 import shlex
 import time
 from dataclasses import replace

@@ -1,7 +1,6 @@
 """The commands that ask: ready questions, SPARQL of one's own, a node, networks and their files."""
 
-from __future__ import annotations
-
+# Annotations are no strings in modules of commands: typer would compile each at every start.
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
@@ -142,7 +141,7 @@ def _list(
     common.write_rows(("name", what, "parameters"), rows, form)
 
 
-def _help(kg: KnowledgeGraph, text: str, language: Language) -> None:
+def _help(kg: "KnowledgeGraph", text: str, language: "Language") -> None:
     """Say on stderr what is wrong with a query of one's own; ready questions need no help."""
     from govkg import queries as ready
 

@@ -1,7 +1,6 @@
 """The commands about real places: what an old name meant, which names there are, what became."""
 
-from __future__ import annotations
-
+# Annotations are no strings in modules of commands: typer would compile each at every start.
 import re
 from dataclasses import asdict
 from pathlib import Path
@@ -178,12 +177,12 @@ def make_index(home: Path) -> None:
     gazetteer.make_index(home)
 
 
-def _nested(division: Division) -> list[Any]:
+def _nested(division: "Division") -> list[Any]:
     plain = asdict(division)
     return [plain[column] for column in _COLUMNS]
 
 
-def _flat(division: Division) -> list[str]:
+def _flat(division: "Division") -> list[str]:
     became = "; ".join(
         f"{step.code} {step.name} ({step.year} {step.event})" for step in division.became
     )
@@ -197,7 +196,7 @@ def _flat(division: Division) -> list[str]:
     return ["" if plain[column] is None else str(plain[column]) for column in _COLUMNS]
 
 
-def _remark(found: Resolution) -> str:
+def _remark(found: "Resolution") -> str:
     """Say on stderr what the rows don't: ambiguous, of other years, or unknown."""
     if found.status == "ambiguous":
         return f"{len(found.divisions)} divisions have that name; narrow it by --within or --level."

@@ -1,12 +1,10 @@
 """The commands that validate files, what changed, or the build, and explain by which rules."""
 
-from __future__ import annotations
-
+# Annotations are no strings in modules of commands: typer would compile each at every start.
 import signal
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -134,7 +132,7 @@ def show(rule: str) -> None:
 
 
 @contextmanager
-def _within(seconds: float) -> Iterator[None]:
+def _within(seconds: float) -> "Iterator[None]":
     """Raise InternalError where the work takes longer, on systems that have alarms; 0 is for ever.
 
     The alarm goes off again each second, should a library swallow the error.
@@ -158,8 +156,10 @@ def _within(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def _graph(home: Path | None, *, afresh: bool) -> Iterator[KnowledgeGraph]:
+def _graph(home: Path | None, *, afresh: bool) -> "Iterator[KnowledgeGraph]":
     """Open the build, or make one for this run: where none is kept, or `afresh` of the sources."""
+    from tempfile import TemporaryDirectory
+
     from govkg import build
     from govkg.api import KnowledgeGraph, open_graph
 
@@ -178,7 +178,7 @@ def _graph(home: Path | None, *, afresh: bool) -> Iterator[KnowledgeGraph]:
         yield KnowledgeGraph(build.build(Path(folder)))
 
 
-def _chosen(paths: list[str], *, changed: bool, stdin: bool, form: str) -> list[Source] | None:
+def _chosen(paths: list[str], *, changed: bool, stdin: bool, form: str) -> "list[Source] | None":
     """List what is to be validated; None is everything."""
     from govkg import validation
 
