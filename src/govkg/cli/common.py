@@ -70,6 +70,15 @@ def remarks() -> Iterator[None]:
             sys.stderr.write(f"govkg: {warning.message}\n")
 
 
+def opened(
+    home: Path | None, lang: Language | None, endpoint: str | None = None
+) -> tuple[KnowledgeGraph, Language]:
+    """Open the build or the server that is asked; give the language to answer in as well."""
+    from govkg.api import open_graph
+
+    return open_graph(endpoint or home), lang or default_language()
+
+
 def node(kg: KnowledgeGraph, name: str, language: Language) -> str:
     """Give the IRI of a node by any name it goes by, and say on stderr which one that is."""
     iri = kg.resolve(name, lang=language)

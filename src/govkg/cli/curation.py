@@ -65,10 +65,10 @@ def document_coverage(
 ) -> None:
     """List the text units with how many claims each carries; exit 1 where a body unit has none."""
     from govkg import documents
-    from govkg.api import open_graph
 
     document = documents.document(key)
-    rows = open_graph(home).coverage(document, section)
+    kg, _ = common.opened(home, None)
+    rows = kg.coverage(document, section)
     common.write_rows(("unit", "role", "claims"), rows, form)
     bare = [row for row in rows if row[1] == "body" and not row[2]]
     body = sum(row[1] == "body" for row in rows)
@@ -88,10 +88,10 @@ def document_show(
 ) -> None:
     """Print the claims as an outline, with the quoted words where the text is at hand."""
     from govkg import documents
-    from govkg.api import open_graph
 
     document = documents.document(key)
-    claims = open_graph(home).claims(document, section, lang or common.default_language())
+    kg, language = common.opened(home, lang)
+    claims = kg.claims(document, section, language)
     for line in _outline(claims, documents.find_source(document, source)):
         say(line)
 
@@ -146,9 +146,7 @@ def evidence_show(
     lang: Lang = None,
 ) -> None:
     """List the claims behind a node: how they say it, where, in which words if they are at hand."""
-    from govkg.api import open_graph
-
-    kg, language = open_graph(endpoint or home), lang or common.default_language()
+    kg, language = common.opened(home, lang, endpoint)
     found = kg.evidence(common.node(kg, of, language), lang=language, source=source)
     common.write_terms(found, form)
 
@@ -165,11 +163,10 @@ def assess(
     """List the claims that checks have judged, with their verdicts."""
     if context.invoked_subcommand:
         return
-    from govkg.api import open_graph
-
+    kg, language = common.opened(home, lang)
     rows = [
         (one.claim, one.verdict, one.authority, one.check, one.explanation)
-        for one in open_graph(home).assessments(lang or common.default_language())
+        for one in kg.assessments(language)
         if verdict in (None, one.verdict.removeprefix("verdict:"))
         and check in (None, one.check.removeprefix("check:"))
     ]
@@ -183,9 +180,7 @@ def assess_show(
     lang: Lang = None,
 ) -> None:
     """Explain what was found about one claim, with the facts that decide."""
-    from govkg.api import open_graph
-
-    kg, language = open_graph(home), lang or common.default_language()
+    kg, language = common.opened(home, lang)
     name = claim if ":" in claim else f"claim:{claim}"
     found = kg.assessments(language, name)
     if not found:
@@ -206,11 +201,11 @@ def assess_report(
     home: Home = None,
 ) -> None:
     """Write a report in both languages: every checkable claim, its verdict, its series."""
-    from govkg.api import open_graph
     from govkg.exports import assessment_report
 
     form = form or ("md" if out.suffix == ".md" else "html")
-    text = assessment_report.write(open_graph(home).store, form)
+    kg, _ = common.opened(home, None)
+    text = assessment_report.write(kg.store, form)
     write_file(out, text.encode(), force=force)
     say(layout.display(out))
 

@@ -30,11 +30,10 @@ def query(
     lang: Lang = None,
 ) -> None:
     """Answer a question, with the claims that prove each row."""
-    from govkg.api import open_graph
     from govkg.results import Result
 
-    kg, values = open_graph(endpoint or home), common.pairs(param)
-    language = common.language_of(values, lang)
+    values = common.pairs(param)
+    kg, language = common.opened(home, common.language_of(values, lang), endpoint)
     _help(kg, name, language)
     if form != "table":
         with common.remarks():
@@ -66,9 +65,7 @@ def describe(
     lang: Lang = None,
 ) -> None:
     """Say what the graph knows of a node: what it has, and what it is the value of."""
-    from govkg.api import open_graph
-
-    kg, language = open_graph(endpoint or home), lang or common.default_language()
+    kg, language = common.opened(home, lang, endpoint)
     common.write_terms(kg.describe(common.node(kg, node, language), lang=language), form)
 
 
@@ -109,7 +106,6 @@ def export(
 ) -> None:
     """Write a network to a file for Gephi, networkx, the web or a spreadsheet."""
     from govkg import exports
-    from govkg.api import open_graph
 
     chosen = form or _FORMS.get(out.suffix.lower())
     if chosen is None:
@@ -119,8 +115,7 @@ def export(
         "levels": levels, "ego": ego, "radius": radius, "backbone": backbone, "collapse": collapsed,
     }  # fmt: skip
     values = common.pairs(param)
-    language = common.language_of(values, lang)
-    kg = open_graph(endpoint or home)
+    kg, language = common.opened(home, common.language_of(values, lang), endpoint)
     with common.remarks():
         drawn = kg.frames(network, lang=language, **filters, **values)
     style = exports.Style(dynamic=dynamic, excel=excel)
