@@ -111,13 +111,7 @@ def write_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: Form
         say(json.dumps(records, ensure_ascii=False, indent=2))
 
 
-def write_result(result: Result) -> None:
-    """Write the rows of a SELECT as a table, IRIs as prefixed names."""
-    rows = [["" if term is None else shorten(str(term)) for term in row] for row in result]
-    say(_table(result.columns, rows))
-
-
-def write_terms(result: Result, form: Format) -> None:
+def write_terms(result: Result, form: Format = Format.TABLE) -> None:
     """Write rows of terms in the format asked for, IRIs as prefixed names in tables only."""
     show = shorten if form is Format.TABLE else str
     rows = [["" if term is None else show(str(term)) for term in row] for row in result]

@@ -5,7 +5,7 @@ import shlex
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ from govkg.cli import common
 from govkg.cli.common import Home, Lang, say, size
 from govkg.errors import InputError, MissingLibrary
 from govkg.languages import Language
+from govkg.reference import Extent, Scope
 from govkg.textfile import write_file
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -45,7 +46,7 @@ def run(home: Home = None, lang: Lang = None) -> None:
 def build(
     home: Home = None,
     scope: Annotated[
-        Literal["document", "township", "national"],
+        Scope,
         typer.Option(help="How far down the reference data goes; document: what it touches."),
     ] = "document",
     province: Annotated[str | None, typer.Option(help="Code of a province, as 52.")] = None,
@@ -54,7 +55,6 @@ def build(
 ) -> None:
     """Build the graph from its sources."""
     from govkg.build import build as make
-    from govkg.reference import Extent
 
     extent = Extent(scope, province, dump)
     made = make(home or layout.default_build(), common.progress, extent)
@@ -84,7 +84,7 @@ def run_all(home: Path, language: Language) -> bool:
     question = queries.find("competency", QUESTION)
     answer = kg.store.select(question.bind({"lang": language}))
     steps.done("query", f"{question.name}: {question.title(language)}")
-    common.write_result(answer)
+    common.write_terms(answer)
 
     graph = kg.network(NETWORK, lang=language)
     path = home / f"{NETWORK}.gexf"

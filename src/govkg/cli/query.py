@@ -43,7 +43,7 @@ def query(
     with common.remarks():
         answer = kg.query(name, lang=language, **values)
     if isinstance(answer, Result):
-        common.write_result(answer)
+        common.write_terms(answer)
     else:
         say(str(answer) if isinstance(answer, bool) else answer.serialize(format="turtle").rstrip())
 

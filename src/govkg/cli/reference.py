@@ -65,16 +65,16 @@ def resolve(
         raise ParameterError(
             "--file takes --name COLUMN and -o FILE, no NAME, and one of --within and --parent."
         )
-    from govkg.cli import tables
+    from govkg.cli import spreadsheets
 
-    tables.check_output(out, force=force)
+    spreadsheets.check_output(out, force=force)
     common.progress(f"reads {layout.display(file)}")
-    rows = tables.read(file, encoding)
+    rows = spreadsheets.read(file, encoding)
     common.progress(f"resolves {rows.height:,} names")
-    found = tables.resolve(rows, column, year, parent, within=within, level=level, at=at)
+    found = spreadsheets.resolve(rows, column, year, parent, within=within, level=level, at=at)
     common.progress(f"writes {layout.display(out)}")
-    tables.write(found, out, force=force)
-    typer.echo(f"govkg: {tables.summary(found, out)}", err=True)
+    spreadsheets.write(found, out, force=force)
+    typer.echo(f"govkg: {spreadsheets.summary(found, out)}", err=True)
 
 
 def _year(text: str | None) -> int | None:
@@ -147,18 +147,18 @@ def crosswalk(
     A row for each pair of units, with the share of the old one, the kind of change, stable ids
     and balanced groups: sets of units that keep their borders through all years between.
     """
-    from govkg.cli import tables
+    from govkg.cli import spreadsheets
     from govkg.reference import crosswalk as walk
 
     if out is not None:
-        tables.check_suffix(out, tables.FRAMES)
+        spreadsheets.check_suffix(out, spreadsheets.FRAMES)
     rows = walk.crosswalk(first, last, level=level, within=within)
     if units:
         asked = {*rows["unit"], *rows["new_unit"]}
         rows = walk.units(level)
         rows = rows.filter(rows["unit"].is_in(asked))
     if out is not None:
-        tables.write(rows, out, force=force)
+        spreadsheets.write(rows, out, force=force)
         common.say(f"{layout.display(out)}: {rows.height:,} rows")
         return
     empty = None if form is Format.JSON else ""
