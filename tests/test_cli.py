@@ -91,6 +91,17 @@ def test_importing_pulls_in_nothing_heavy(module: str) -> None:
     assert found.stdout == "[]\n"
 
 
+def test_a_question_loads_only_what_answers_it(home: Path) -> None:
+    rest = {"analysis.divisions", "assessment", "build", "documents", "exports", "validation"}
+    rest |= {"remote.client", "networks", "reference.datasets"}
+    code = (
+        f"import sys, govkg; govkg.open({str(home)!r}).query('cq01'); "
+        f"print([name for name in {sorted(rest)} if f'govkg.{{name}}' in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"
+
+
 @pytest.mark.parametrize("well", [True, False])
 def test_run_goes_where_it_is_told(
     well: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
