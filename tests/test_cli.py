@@ -93,7 +93,7 @@ def test_importing_pulls_in_nothing_heavy(module: str) -> None:
 
 def test_a_question_loads_only_what_answers_it(home: Path) -> None:
     rest = {"analysis.divisions", "assessment", "build", "documents", "exports", "validation"}
-    rest |= {"remote.client", "networks", "reference.datasets"}
+    rest |= {"networks", "reference.datasets", "server"}
     code = (
         f"import sys, govkg; govkg.open({str(home)!r}).query('cq01'); "
         f"print([name for name in {sorted(rest)} if f'govkg.{{name}}' in sys.modules])"

@@ -13,8 +13,7 @@ import pytest
 
 from govkg.api import open_graph
 from govkg.errors import GovkgError, InputError, RemoteError
-from govkg.remote import Settings
-from govkg.remote.client import Client
+from govkg.remote.client import Client, Settings
 from govkg.results import Result
 
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from govkg import sparqltext
 from govkg.errors import InputError, RemoteError
 from govkg.namespaces import GRAPH
 from govkg.queries import lookup
+from govkg.remote.client import DEFAULT, Client, Settings
 from govkg.store import convert_json, read_json
 
 if TYPE_CHECKING:
@@ -25,18 +26,6 @@ _BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 _ROUND = 100  # what servers cut answers at is a multiple of this
 
 
-class Settings(NamedTuple):
-    """How a server is asked: seconds to wait, tries, rows a page, name and password."""
-
-    timeout: int = 60
-    tries: int = 4
-    page: int = 5_000
-    auth: tuple[str, str] | None = None
-
-
-DEFAULT = Settings()
-
-
 class RemoteStore:
     """A SPARQL server that holds the graph; it answers over the union of its graphs.
 
@@ -44,8 +33,6 @@ class RemoteStore:
     """
 
     def __init__(self, endpoint: str, settings: Settings = DEFAULT) -> None:
-        from govkg.remote.client import Client
-
         self.endpoint = endpoint
         self._client = Client(endpoint, settings)
         self._page = settings.page

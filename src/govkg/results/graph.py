@@ -9,7 +9,8 @@ from rdflib import Graph, Literal
 
 from govkg.errors import InputError
 from govkg.namespaces import PREFIXES, shorten
-from govkg.results import Result
+from govkg.results.frames import to_pandas, to_polars, typed
+from govkg.results.html import table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,21 +42,18 @@ class GraphResult(Graph):
 
     def to_pandas(self) -> pd.DataFrame:
         """Give a pandas data frame of subject, predicate, object."""
-        return self._as_result().to_pandas()
+        return to_pandas(typed(COLUMNS, self.rows), len(self))
 
     def to_polars(self) -> pl.DataFrame:
         """Give a polars data frame of subject, predicate, object."""
-        return self._as_result().to_polars()
+        return to_polars(typed(COLUMNS, self.rows))
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
         """Give a network: triples between nodes are edges, literals are attributes."""
         return network_of_triples(self)
 
     def _repr_html_(self) -> str:
-        return self._as_result()._repr_html_()
-
-    def _as_result(self) -> Result:
-        return Result(COLUMNS, self.rows, self.labels)
+        return table(COLUMNS, self.rows, self.labels)
 
 
 def network_of_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> nx.MultiDiGraph[str]:
