@@ -1,9 +1,7 @@
 """Sources to a build: load, derive, write, swap in.
 
-A build is a directory that never changes: `store/` (Oxigraph), `govkg.nq` (sorted), `govkg.trig`
-and `MANIFEST.json`, written last. A build of more of the reference data than the documents touch
-has no dump unless one is asked for. `CURRENT` beside the builds names the one that answers; it is
-replaced in one step, so that whoever is interrupted leaves the old build answering.
+The manifest of a build is written last, and `CURRENT` replaced in one step, so that whoever is
+interrupted leaves the old build answering (`govkg.manifest` says what a build is on disk).
 """
 
 from __future__ import annotations
@@ -12,7 +10,6 @@ import hashlib
 import re
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +17,7 @@ from govkg import assessment, dates, documents, sources, textfile
 from govkg._version import __version__
 from govkg.errors import InputError, SourceError
 from govkg.layout import ROOT, display
-from govkg.manifest import FileFacts, Manifest, read
+from govkg.manifest import DUMP, MANIFEST, POINTER, Build, FileFacts, Manifest, current
 from govkg.namespaces import BASE, DERIVED_GRAPH, GOV, document_graph
 from govkg.queries import lookup
 from govkg.reference import Extent, totals
@@ -34,32 +31,21 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str], None]
 
-POINTER = "CURRENT"
-MANIFEST = "MANIFEST.json"
-DUMP = "govkg.nq"
+__all__ = [
+    "DUMP",
+    "MANIFEST",
+    "POINTER",
+    "Build",
+    "build",
+    "current",
+    "derive",
+    "load_sources",
+    "superclasses",
+]
+
 _TEMPORARY = "tmp-"
 # What a manifest tells of: all that triples or verdicts are read from.
 _READ: tuple[sources.Kind, ...] = ("terms", "description", "document", "reference", "check")
-
-
-@dataclass(frozen=True)
-class Build:
-    """A complete build on disk: its directory and its manifest."""
-
-    directory: Path
-    manifest: Manifest
-
-    @property
-    def triples(self) -> int:
-        """Count the triples of all graphs."""
-        return self.manifest.triples
-
-    def open_store(self, *, in_memory: bool = False) -> Store:
-        """Open the store of this build for reading, or copy it into memory (0.25 kB a triple)."""
-        if not in_memory:
-            return Store.open(self.directory / "store")
-        dump = self.directory / DUMP
-        return Store.of_dump(dump) if dump.is_file() else self.open_store().in_memory()
 
 
 def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None = None) -> Build:
@@ -186,18 +172,6 @@ def _finish(home: Path, made: Path, extent: Extent, facts: dict[str, Any]) -> Bu
 
 def _listed(paths: list[Path]) -> dict[str, FileFacts]:
     return {path.relative_to(ROOT).as_posix(): _facts(path) for path in paths}
-
-
-def current(home: Path) -> Build:
-    """Find the build that answers; raise InputError where there is none."""
-    try:
-        name = (home / POINTER).read_text(encoding="utf-8").strip()
-        manifest = read(home / name / MANIFEST)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"{display(home)} holds no complete build: run `govkg build` first."
-        ) from error
-    return Build(home / name, manifest)
 
 
 def load_sources(store: Store) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from govkg.languages import Language
-    from govkg.results.columns import Column, Type
+    from govkg.results.frames import Column, Type
 
     Draw = Callable[[str], bytes]
 
@@ -87,7 +87,7 @@ class AnalysisResult:
 
     def _typed(self) -> Iterator[Column]:
         """Give the columns, each of the type that the class of the rows says."""
-        from govkg.results.columns import Column
+        from govkg.results.frames import Column
 
         hints = get_type_hints(self.row)
         for place, (name, hint) in enumerate(zip(self.columns, hints.values(), strict=True)):

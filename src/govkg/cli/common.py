@@ -1,25 +1,26 @@
-"""Rows to stdout as table, CSV or JSON; progress to stderr."""
+"""What commands share: options, the one printer of lists, and what is said on stderr."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
+import re
 import sys
 import warnings
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
-from govkg.errors import PartialAnswer
+import typer
+
+from govkg.errors import ParameterError, PartialAnswer
+from govkg.languages import Language
 from govkg.namespaces import expand, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from govkg.api import KnowledgeGraph
-    from govkg.languages import Language
     from govkg.results import Result
 
 
@@ -29,6 +30,22 @@ class Format(StrEnum):
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
+
+
+Home = Annotated[Path | None, typer.Option("--build", help="Build directory (default: build/).")]
+Lang = Annotated[Language | None, typer.Option("--lang", help="Default: by locale.")]
+Form = Annotated[Format, typer.Option("--format", help="How to write the list.")]
+Params = Annotated[list[str] | None, typer.Option("--param", help="name=value; may be repeated.")]
+Key = Annotated[str | None, typer.Option("--document", help="Key (default: the only one).")]
+Section = Annotated[str, typer.Option(help="A section as 3-1, or text units as 54-77.")]
+Source = Annotated[Path | None, typer.Option("--source", help="The text (default: $GOVKG_SOURCE).")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite.")]
+Endpoint = Annotated[
+    str | None, typer.Option(help="A SPARQL server that holds the graph, instead of a build.")
+]
+
+_SIZE = re.compile(r"([1-9][0-9]*)(KiB|MiB|GiB)")
+_UNITS = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 
 
 def say(text: str = "") -> None:
@@ -53,6 +70,15 @@ def remarks() -> Iterator[None]:
             sys.stderr.write(f"govkg: {warning.message}\n")
 
 
+def opened(
+    home: Path | None, lang: Language | None, endpoint: str | None = None
+) -> tuple[KnowledgeGraph, Language]:
+    """Open the build or the server that is asked; give the language to answer in as well."""
+    from govkg.api import open_graph
+
+    return open_graph(endpoint or home), lang or default_language()
+
+
 def node(kg: KnowledgeGraph, name: str, language: Language) -> str:
     """Give the IRI of a node by any name it goes by, and say on stderr which one that is."""
     iri = kg.resolve(name, lang=language)
@@ -72,21 +98,20 @@ def write_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: Form
     if form is Format.TABLE:
         say(_table(columns, rows))
     elif form is Format.CSV:
+        import csv
+        import io
+
         out = io.StringIO(newline="")
         csv.writer(out, lineterminator="\n").writerows([columns, *rows])
         sys.stdout.write(out.getvalue())
     else:
+        import json
+
         records = [dict(zip(columns, row, strict=True)) for row in rows]
         say(json.dumps(records, ensure_ascii=False, indent=2))
 
 
-def write_result(result: Result) -> None:
-    """Write the rows of a SELECT as a table, IRIs as prefixed names."""
-    rows = [["" if term is None else shorten(str(term)) for term in row] for row in result]
-    say(_table(result.columns, rows))
-
-
-def write_terms(result: Result, form: Format) -> None:
+def write_terms(result: Result, form: Format = Format.TABLE) -> None:
     """Write rows of terms in the format asked for, IRIs as prefixed names in tables only."""
     show = shorten if form is Format.TABLE else str
     rows = [["" if term is None else show(str(term)) for term in row] for row in result]
@@ -108,3 +133,37 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     with console.capture() as capture:
         console.print(table)
     return "\n".join(line.rstrip() for line in capture.get().splitlines()).strip("\n")
+
+
+def size(option: str, text: str, least: str = "1KiB") -> int:
+    """Read a size with its unit, as `64MiB`, in bytes.
+
+    Raises ParameterError where there is no unit, for a number alone would be a guess, and where it
+    is less than `least`.
+    """
+    found = _SIZE.fullmatch(text)
+    if not found:
+        raise ParameterError(f"{option} {text!r} is no size: write KiB, MiB or GiB, as 64MiB.")
+    count = int(found[1]) * _UNITS[found[2]]
+    if text != least and count < size(option, least, least):
+        raise ParameterError(f"{option} {text} is too little: give {least} or more.")
+    return count
+
+
+def language_of(values: dict[str, str], lang: Language | None) -> Language:
+    """Take the language out of parameters that name one, else follow --lang, else the locale.
+
+    What is no language is refused by the query that it is for.
+    """
+    return cast("Language | None", values.pop("lang", None)) or lang or default_language()
+
+
+def pairs(params: list[str] | None) -> dict[str, str]:
+    """Read name=value pairs; raise ParameterError where one is not."""
+    found = {}
+    for pair in params or []:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise ParameterError(f"--param takes name=value, not {pair!r}.")
+        found[name] = value
+    return found

@@ -1,4 +1,4 @@
-"""`govkg resolve --file`: a column of names in a CSV file or a workbook."""
+"""Tables in files: CSV, workbooks and Parquet; a column of names in one of them resolved."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 
     from govkg.reference.matching import At
 
-SUFFIXES = (".csv", ".xlsx")
+SHEETS = (".csv", ".xlsx")
+FRAMES = (".csv", ".parquet")
 # Columns that the answer repeats of what was asked.
 _ASKED = ("name", "year", "within")
 
 
 def read(path: Path, encoding: str = "utf-8") -> pl.DataFrame:
     """Read a table, every cell as text; raise InputError or SourceError where it can't be."""
-    _check_suffix(path)
+    check_suffix(path, SHEETS)
     if not path.is_file():
         raise InputError(f"{display(path)} is no file.")
     rows = _of_workbook(path) if path.suffix == ".xlsx" else _of_csv(path, encoding)
@@ -38,9 +39,10 @@ def read(path: Path, encoding: str = "utf-8") -> pl.DataFrame:
     return _frame(path, rows)
 
 
-def _check_suffix(path: Path) -> None:
-    if path.suffix not in SUFFIXES:
-        raise ParameterError(f"{path.name}: the file's name ends in {' or '.join(SUFFIXES)}.")
+def check_suffix(path: Path, known: tuple[str, ...]) -> None:
+    """Raise ParameterError where a file's name has none of these endings."""
+    if path.suffix not in known:
+        raise ParameterError(f"{path.name}: the file's name ends in {' or '.join(known)}.")
 
 
 def _of_csv(path: Path, encoding: str) -> list[list[str]]:
@@ -142,16 +144,20 @@ def _cells(rows: pl.DataFrame, name: str | None) -> pl.Series | None:
 
 def check_output(path: Path, *, force: bool) -> None:
     """Raise InputError or ParameterError before the work where the file could not be written."""
-    _check_suffix(path)
+    check_suffix(path, SHEETS)
     textfile.refuse_overwriting(path, force=force)
 
 
 def write(rows: pl.DataFrame, path: Path, *, force: bool) -> None:
-    """Write a table as CSV or as a workbook, codes as text; raise InputError where it can't be."""
-    _check_suffix(path)
+    """Write a table by its file's ending, in workbooks codes as text.
+
+    Raises InputError where it can't be written.
+    """
     file = io.BytesIO()
     if path.suffix == ".xlsx":
         _to_workbook(rows, file)
+    elif path.suffix == ".parquet":
+        rows.write_parquet(file, compression="zstd")
     else:
         rows.write_csv(file, line_terminator="\n")
     textfile.write_file(path, file.getvalue(), force=force)

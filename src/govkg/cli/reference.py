@@ -1,35 +1,20 @@
 """The commands about real places: what an old name meant, which names there are, what became."""
 
-from __future__ import annotations
-
-import io
+# Annotations are no strings in modules of commands: typer would compile each at every start.
 import re
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from govkg import layout
-from govkg.cli import output
-from govkg.cli.options import Force, Form, Home
-from govkg.cli.output import Format
+from govkg.cli import common
+from govkg.cli.common import Force, Form, Format, Home
 from govkg.errors import ParameterError
-from govkg.textfile import write_file
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from govkg.api.gazetteer import Division, Resolution
-
-
-class At(StrEnum):
-    """The beginning or the end of a year."""
-
-    BEGIN = "begin"
-    END = "end"
-
 
 _COLUMNS = (
     "code", "path", "level", "kind", "began", "began_by", "ended", "ended_by", "became", "today",
@@ -37,8 +22,8 @@ _COLUMNS = (
 )  # fmt: skip
 _FOUND = ("code", "name", "level", "kind", "last", "path")
 
+At = Literal["begin", "end"]
 Level = Literal["county", "township", "village"]
-_SUFFIXES = (".csv", ".parquet")
 
 
 def resolve(
@@ -52,8 +37,8 @@ def resolve(
     level: Annotated[
         int | None, typer.Option(help="1 province, 2 prefecture, 3 county, 4 township, 5 village.")
     ] = None,
-    at: Annotated[At, typer.Option(help="Which end of a year of change is meant.")] = At.END,
-    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TABLE,
+    at: Annotated[At, typer.Option(help="Which end of a year of change is meant.")] = "end",
+    form: Form = Format.TABLE,
     file: Annotated[
         Path | None, typer.Option(help="A .csv or .xlsx file with a column of names.")
     ] = None,
@@ -71,16 +56,25 @@ def resolve(
 
     With --file it is a column of names: each row is written with its status and what was found.
     """
-    if file is not None:
-        if name or not (column and out) or (within and parent):
-            raise ParameterError(
-                "--file takes --name COLUMN and -o FILE, no NAME, and one of --within and --parent."
-            )
-        _resolve_file(file, column, out, year, parent, within, level, at, encoding, force=force)
+    if file is None:
+        if name is None or column or parent or out:
+            raise ParameterError("say a NAME, or --file FILE --name COLUMN -o FILE for a column.")
+        _resolve_name(name, _year(year), within, level, at, form)
         return
-    if name is None or column or parent or out:
-        raise ParameterError("say a NAME, or --file FILE --name COLUMN -o FILE for a column.")
-    _resolve_name(name, _year(year), within, level, at, form)
+    if name or not (column and out) or (within and parent):
+        raise ParameterError(
+            "--file takes --name COLUMN and -o FILE, no NAME, and one of --within and --parent."
+        )
+    from govkg.cli import spreadsheets
+
+    spreadsheets.check_output(out, force=force)
+    common.progress(f"reads {layout.display(file)}")
+    rows = spreadsheets.read(file, encoding)
+    common.progress(f"resolves {rows.height:,} names")
+    found = spreadsheets.resolve(rows, column, year, parent, within=within, level=level, at=at)
+    common.progress(f"writes {layout.display(out)}")
+    spreadsheets.write(found, out, force=force)
+    typer.echo(f"govkg: {spreadsheets.summary(found, out)}", err=True)
 
 
 def _year(text: str | None) -> int | None:
@@ -91,43 +85,18 @@ def _year(text: str | None) -> int | None:
     return int(text)
 
 
-def _resolve_file(
-    file: Path,
-    column: str,
-    out: Path,
-    year: str | None,
-    parent: str | None,
-    within: str | None,
-    level: int | None,
-    at: At,
-    encoding: str,
-    *,
-    force: bool,
-) -> None:
-    from govkg.cli import columns
-
-    columns.check_output(out, force=force)
-    output.progress(f"reads {layout.display(file)}")
-    rows = columns.read(file, encoding)
-    output.progress(f"resolves {rows.height:,} names")
-    found = columns.resolve(rows, column, year, parent, within=within, level=level, at=at.value)
-    output.progress(f"writes {layout.display(out)}")
-    columns.write(found, out, force=force)
-    typer.echo(f"govkg: {columns.summary(found, out)}", err=True)
-
-
 def _resolve_name(
     name: str, year: int | None, within: str | None, level: int | None, at: At, form: Format
 ) -> None:
     from govkg.api import gazetteer
 
-    found = gazetteer.resolve(name, year=year, within=within, level=level, at=at.value)
+    found = gazetteer.resolve(name, year=year, within=within, level=level, at=at)
     known = found.status in {"found", "ambiguous"}
     rows = found.divisions if known else ()
     if form is Format.JSON:
-        output.write_rows(_COLUMNS, [_nested(division) for division in rows], form)
+        common.write_rows(_COLUMNS, [_nested(division) for division in rows], form)
     elif rows or form is Format.CSV:
-        output.write_rows(_COLUMNS, [_flat(division) for division in rows], form)
+        common.write_rows(_COLUMNS, [_flat(division) for division in rows], form)
     if remark := _remark(found):
         typer.echo(f"govkg: {remark}", err=True)
     if not known:
@@ -137,7 +106,7 @@ def _resolve_name(
 def find(
     name: Annotated[str, typer.Argument(help="A name or a part of it, or its pinyin.")],
     limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
-    form: Annotated[Format, typer.Option("--format", help="How to write them.")] = Format.TABLE,
+    form: Form = Format.TABLE,
     home: Home = None,
 ) -> None:
     """Find divisions by their names of today or, to county level, of old; exit 1 where none."""
@@ -151,7 +120,7 @@ def find(
         for one in found
     ]
     if rows or form is not Format.TABLE:
-        output.write_rows(_FOUND, rows, form)
+        common.write_rows(_FOUND, rows, form)
     if not rows:
         typer.echo(f"govkg: no division has {name!r} in its name.", err=True)
         raise typer.Exit(1)
@@ -178,22 +147,23 @@ def crosswalk(
     A row for each pair of units, with the share of the old one, the kind of change, stable ids
     and balanced groups: sets of units that keep their borders through all years between.
     """
+    from govkg.cli import spreadsheets
     from govkg.reference import crosswalk as walk
 
-    if out is not None and out.suffix not in _SUFFIXES:
-        raise ParameterError(f"{out.name}: the file's name ends in {' or '.join(_SUFFIXES)}.")
+    if out is not None:
+        spreadsheets.check_suffix(out, spreadsheets.FRAMES)
     rows = walk.crosswalk(first, last, level=level, within=within)
     if units:
         asked = {*rows["unit"], *rows["new_unit"]}
         rows = walk.units(level)
         rows = rows.filter(rows["unit"].is_in(asked))
     if out is not None:
-        write_file(out, _content(rows, out.suffix), force=force)
-        output.say(f"{layout.display(out)}: {rows.height:,} rows")
+        spreadsheets.write(rows, out, force=force)
+        common.say(f"{layout.display(out)}: {rows.height:,} rows")
         return
     empty = None if form is Format.JSON else ""
     cells = [[empty if value is None else value for value in row] for row in rows.iter_rows()]
-    output.write_rows(rows.columns, cells, form)
+    common.write_rows(rows.columns, cells, form)
 
 
 def make_index(home: Path) -> None:
@@ -207,21 +177,12 @@ def make_index(home: Path) -> None:
     gazetteer.make_index(home)
 
 
-def _content(rows: pl.DataFrame, suffix: str) -> bytes:
-    file = io.BytesIO()
-    if suffix == ".csv":
-        rows.write_csv(file, line_terminator="\n")
-    else:
-        rows.write_parquet(file, compression="zstd")
-    return file.getvalue()
-
-
-def _nested(division: Division) -> list[Any]:
+def _nested(division: "Division") -> list[Any]:
     plain = asdict(division)
     return [plain[column] for column in _COLUMNS]
 
 
-def _flat(division: Division) -> list[str]:
+def _flat(division: "Division") -> list[str]:
     became = "; ".join(
         f"{step.code} {step.name} ({step.year} {step.event})" for step in division.became
     )
@@ -235,7 +196,7 @@ def _flat(division: Division) -> list[str]:
     return ["" if plain[column] is None else str(plain[column]) for column in _COLUMNS]
 
 
-def _remark(found: Resolution) -> str:
+def _remark(found: "Resolution") -> str:
     """Say on stderr what the rows don't: ambiguous, of other years, or unknown."""
     if found.status == "ambiguous":
         return f"{len(found.divisions)} divisions have that name; narrow it by --within or --level."

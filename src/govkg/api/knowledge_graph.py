@@ -7,14 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from govkg import assessment, documents, layout, lookups, queries, validation
-from govkg.api import claims, nodes
-from govkg.api import networks as drawing
-from govkg.api import validation as checking
+from govkg import layout, lookups, queries
+from govkg.api import drawing, nodes
 from govkg.api.analyses import Analyses
 from govkg.api.backend import Backed
-from govkg.build import current
 from govkg.errors import ParameterError
+from govkg.manifest import DUMP, current
 from govkg.remote import DEFAULT, RemoteStore, Settings
 from govkg.results import Result
 from govkg.store import RESULT_FORMATS
@@ -26,16 +24,19 @@ if TYPE_CHECKING:
     import polars as pl
     import rustworkx as rx
 
-    from govkg.api.claims import ClaimLine
     from govkg.api.nodes import Node
     from govkg.assessment import AssessmentLine, Fact
     from govkg.documents import Document
     from govkg.languages import Language
+    from govkg.lookups import ClaimLine
     from govkg.networks import Network
     from govkg.queryhelp import Advice
     from govkg.results import Labels
     from govkg.results.graph import GraphResult
     from govkg.validation import EngineName, Report, Source
+
+    Attributes = dict[str, Any]
+    IndexedGraph = rx.PyDiGraph[Attributes, Attributes] | rx.PyGraph[Attributes, Attributes]
 
 
 class KnowledgeGraph(Backed):
@@ -103,6 +104,8 @@ class KnowledgeGraph(Backed):
         with `govkg source add`, or name the file) and without `quotes`, for whoever hands the rows
         on: a text is not ours to publish. Raises InputError where no claim is behind it.
         """
+        from govkg import documents
+
         of = self.resolve(of, lang=lang) if isinstance(of, str) else of
         found = lookups.evidence(
             self.engine,
@@ -150,10 +153,20 @@ class KnowledgeGraph(Backed):
         what can't be read, ShapesError for shapes that are broken or check nothing, InternalError
         for a time-out.
         """
+        from govkg import validation
+
         options = validation.Options(
             tuple(map(Path, shapes)), engine, validation.Limits(timeout), tuple(unmet), progress
         )
-        return checking.validate(self.build, self.store, paths, options)
+        dump = self.build.directory / DUMP
+        data = validation.Data(
+            self.store, dump if dump.is_file() else None, self.build.manifest.graphs
+        )
+        if not paths:
+            return validation.validate(data, options)
+        sources = [path for path in paths if isinstance(path, validation.Source)]
+        named = [path for path in paths if not isinstance(path, validation.Source)]
+        return validation.validate_files([*sources, *validation.read_sources(named)], data, options)
 
     @overload
     def network(
@@ -173,9 +186,7 @@ class KnowledgeGraph(Backed):
         lang: Language | None = None,
         engine: Literal["rustworkx"],
         **asked: object,
-    ) -> (
-        rx.PyDiGraph[dict[str, Any], dict[str, Any]] | rx.PyGraph[dict[str, Any], dict[str, Any]]
-    ): ...
+    ) -> IndexedGraph: ...
 
     def network(
         self,
@@ -184,11 +195,7 @@ class KnowledgeGraph(Backed):
         lang: Language | None = None,
         engine: Literal["networkx", "rustworkx"] = "networkx",
         **asked: object,
-    ) -> (
-        nx.MultiGraph[str]
-        | rx.PyDiGraph[dict[str, Any], dict[str, Any]]
-        | rx.PyGraph[dict[str, Any], dict[str, Any]]
-    ):
+    ) -> nx.MultiGraph[str] | IndexedGraph:
         """Draw a network by the name of its query, or a `.rq` file of one's own.
 
         `asked` holds the query's own parameters and the filters of `govkg.networks.Filters`.
@@ -237,18 +244,22 @@ class KnowledgeGraph(Backed):
 
     def coverage(self, document: Document, section: str = "") -> list[tuple[int, str, int]]:
         """Count the claims of each text unit of a section: number, role, claims."""
-        return claims.coverage(self.engine, document, section)
+        return lookups.coverage(self.engine, document, section)
 
     def claims(self, document: Document, section: str, lang: Language) -> list[ClaimLine]:
         """List the claims of a section in the order of the text, with what each asserts."""
-        return claims.listing(self.engine, document, section, lang)
+        return lookups.claims(self.engine, document, section, lang)
 
     def assessments(self, lang: Language, claim: str = "") -> list[AssessmentLine]:
         """List the assessments in the build, of one claim where it is named (`claim:...`)."""
+        from govkg import assessment
+
         return assessment.listing(self.engine, lang, claim)
 
     def facts(self, name: str, lang: Language) -> list[Fact]:
         """List the facts that an assessment (`assess:...`) rests on: name, label, time, value."""
+        from govkg import assessment
+
         return assessment.facts(self.engine, name, lang)
 
     def _text(self, query: str, lang: Language | None, params: dict[str, str]) -> str:
