@@ -461,6 +461,37 @@ def test_namesakes_are_doubted() -> None:
     assert set(trusted["new_code"] // 10_000) == {46, 50}
 
 
+def test_corrections_say_what_confirms_them() -> None:
+    rows = table("division-changes", "corrections")
+    assert set(rows["confirmed"]) == {"approval", "reference", "lists"}
+    assert rows["basis"].str.len_chars().min() > 30  # type: ignore[operator]
+    # A number that no source seen has is not told: 莱芜市 has that of the event in this dataset.
+    numbered = rows.drop_nulls("document").filter(pl.col("confirmed") != "approval")
+    assert numbered["old_name"].to_list() == ["莱芜市"]
+    events = table("division-changes", "events").drop_nulls("doc_no")
+    assert row(events, old_code=371200)["doc_no"] == numbered["document"].item()
+    documents = rows["document"].drop_nulls()
+    assert documents.str.contains(r"^(国函|民批|民行批)〔(19|20)\d\d〕\d+号$").all()
+    years = documents.str.extract(r"〔(\d{4})〕").cast(pl.Int16)
+    assert (rows.drop_nulls("document")["year"] - years).is_between(0, 1).all()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "document"),
+    [
+        (330103, [330105], "国函〔2021〕29号"),
+        (430303, [430302], None),  # all its offices, by the approval
+        (513032, [513002], "民行批〔1993〕151号"),  # 511781 since 1999
+        (622522, [620502, 620503], None),  # its townships went to both
+        (640203, [640205], "国函〔2003〕139号"),
+    ],
+)
+def test_corrections_that_were_looked_up(old: int, new: list[int], document: str | None) -> None:
+    rows = table("division-changes", "corrections").filter(pl.col("old_code") == old)
+    assert rows["new_code"].to_list() == new
+    assert set(rows["document"]) == {document}
+
+
 def test_events_are_complete() -> None:
     events = table("division-changes", "events")
     assert events["number"].to_list() == list(range(1, events.height + 1))
