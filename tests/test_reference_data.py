@@ -668,6 +668,26 @@ def test_a_wrong_hash_stops_the_script(
     assert re.search(rf"{package.file} has the wrong sha256: expected {expected}, found \w", told)
 
 
+def test_a_changed_byte_of_what_it_is_made_from_stops_the_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    datasets.load("lineage").verify_derived()
+    for name in ("lineage", "nbs-series"):
+        shutil.copytree(datasets.REFERENCE / name, tmp_path / name)
+    monkeypatch.setattr(datasets, "REFERENCE", tmp_path)
+    units = tmp_path / "nbs-series" / "units.parquet"
+    content = bytearray(units.read_bytes())
+    content[len(content) // 2] ^= 1
+    units.write_bytes(content)
+    assert make.main(["lineage", "--check"]) == 2
+    told = capsys.readouterr().err
+    assert re.search(r"units\.parquet has the wrong sha256: expected \w+, found \w+", told)
+    assert "lineage is made from nbs-series, pin what it is now" in told
+    units.unlink()
+    assert make.main(["lineage", "--check"]) == 2
+    assert "is missing: make nbs-series first" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("integrity", ["sha512-!", "sha256:zz", "md5:00", ""])
 def test_an_unreadable_integrity_stops(tmp_path: Path, integrity: str) -> None:
     path = tmp_path / "x"
