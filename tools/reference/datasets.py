@@ -115,7 +115,7 @@ class Dataset:
         return next(p for p in self.packages if p.name == name)
 
     def verify_derived(self) -> None:
-        """Raise UnusableError unless the datasets that it is made from are those that are pinned."""
+        """Raise UnusableError unless what it is made from is what is pinned."""
         for source in self.derived:
             path = self.folder.parent / source.file
             if not path.is_file():
