@@ -324,6 +324,30 @@ def test_no_triple_stands_twice(store: Store, hainan: Selection, closure: Closur
     assert len(lines) == len(set(lines)) == len(store)
 
 
+# Places below the county whose characters have several readings, each looked up by itself.
+TOWNSHIPS = {
+    "太行街道办事处": "Taihang Street Area",
+    "柏林庄街道": "Bailinzhuang Street Area",
+    "崧厦街道": "Songxia Street Area",
+    "厦港街道": "Xiagang Street Area",
+    "仇集镇": "Qiuji Town",
+    "柴沟堡镇": "Chaigoubu Town",
+    "小泊头镇": "Xiaobotou Town",
+    "水泊街道": "Shuipo Street Area",
+    "锣圩镇": "Luoxu Town",
+    "万佛湖镇": "Wanfohu Town",
+    "卜庄镇": "Buzhuang Town",
+    "莘庄镇": "Xinzhuang Town",
+}
+
+
+def test_townships_whose_characters_have_several_readings() -> None:
+    units = datasets.dataset("nbs-series").table("units").filter(pl.col("level") == 4)
+    names = units.filter(pl.col("name").is_in(list(TOWNSHIPS))).select("name", "kind").unique()
+    found = romanize.labels(names, romanize.Readings.load())
+    assert dict(found.select("name", "en").iter_rows()) == TOWNSHIPS
+
+
 # Scopes
 
 
