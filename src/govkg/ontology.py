@@ -10,21 +10,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def rooms() -> list[Path]:
+    """List the folders that terms and shapes lie in: the core, then each country's profile."""
+    profiles = (layout.ONTOLOGY / "profiles").glob("*/")
+    return [layout.ONTOLOGY, *sorted(path for path in profiles if path.is_dir())]
+
+
 def term_files() -> list[Path]:
-    """List the files that define terms: umbrella, modules, codes; alignments stand apart."""
-    folders = ("modules", "codes")
-    found = [path for folder in folders for path in sorted(_turtle(folder))]
-    return [layout.ONTOLOGY / "govkg.ttl", *found]
+    """List the files that define terms: umbrellas, modules, codes; alignments stand apart."""
+    umbrellas = sorted(layout.ONTOLOGY.glob("*.ttl"))
+    return [*umbrellas, *_files("modules", "*.ttl"), *_files("codes", "*.ttl")]
 
 
 def shape_files() -> list[Path]:
     """List the SHACL files."""
-    return sorted(_turtle("shapes"))
+    return _files("shapes", "*.ttl")
 
 
 def setwise_queries() -> dict[str, Path]:
     """Find the constraints that are also written in joins of sets, by local name."""
-    return {path.stem: path for path in sorted((layout.ONTOLOGY / "shapes/setwise").glob("*.rq"))}
+    return {path.stem: path for path in _files("shapes/setwise", "*.rq")}
+
+
+def unmet_files() -> list[Path]:
+    """List the files that name the shapes which need meet no node."""
+    return _files("shapes", "unmet.yaml")
 
 
 def rule_files() -> list[Path]:
@@ -32,5 +42,5 @@ def rule_files() -> list[Path]:
     return sorted((layout.ONTOLOGY / "rules").glob("*.rq"))
 
 
-def _turtle(folder: str) -> list[Path]:
-    return list((layout.ONTOLOGY / folder).glob("*.ttl"))
+def _files(folder: str, pattern: str) -> list[Path]:
+    return [path for room in rooms() for path in sorted((room / folder).glob(pattern))]

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from govkg import layout, queries, sources, textfile
+from govkg import layout, ontology, queries, sources, textfile
 from govkg.errors import ParameterError, ShapesError
 from govkg.layout import display
 from govkg.store import Store
@@ -150,7 +150,9 @@ def _by_own_shapes(data: Data, shapes: Graph, focus: Focus, options: Options) ->
 
 def expected_unmet() -> dict[str, str]:
     """Read which of our shapes need meet no node, each with the reason."""
-    found: dict[str, str] = load_mapping(textfile.read(layout.ONTOLOGY / "shapes/unmet.yaml"))
+    found: dict[str, str] = {}
+    for path in ontology.unmet_files():
+        found.update(load_mapping(textfile.read(path)))
     return found
 
 
