@@ -20,7 +20,7 @@ import pyoxigraph as ox
 import pytest
 
 import needs
-from govkg import build, layout, ontology
+from govkg import build, layout, sources
 from govkg.namespaces import ONTOLOGY, ONTOLOGY_GRAPH, PREFIXES
 from govkg.store import Store
 
@@ -182,7 +182,7 @@ def reason(triples: Iterable[ox.Triple]) -> Verdict:
 
 @pytest.fixture(scope="session")
 def terms() -> list[ox.Triple]:
-    return list(triples_of(ontology.term_files()))
+    return list(triples_of(sources.term_files()))
 
 
 CONSISTENCY_FIXTURES = sorted((HERE / "owl" / "consistency").glob("*.ttl"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from govkg import documents, layout, ontology
+from govkg import documents, layout
 from govkg.namespaces import (
     ASSESSMENT_GRAPH,
     DERIVED_GRAPH,
@@ -43,12 +43,38 @@ def paths(*kinds: Kind) -> list[Path]:
     return [one.path for one in files(*kinds)]
 
 
+def term_files() -> list[Path]:
+    """List the files that define terms: umbrella, modules, codes; alignments stand apart."""
+    folders = ("modules", "codes")
+    found = [path for folder in folders for path in sorted(_turtle(folder))]
+    return [layout.ONTOLOGY / "govkg.ttl", *found]
+
+
+def shape_files() -> list[Path]:
+    """List the SHACL files."""
+    return sorted(_turtle("shapes"))
+
+
+def setwise_queries() -> dict[str, Path]:
+    """Find the constraints that are also written in joins of sets, by local name."""
+    return {path.stem: path for path in sorted((layout.ONTOLOGY / "shapes/setwise").glob("*.rq"))}
+
+
+def rule_files() -> list[Path]:
+    """List the CONSTRUCT rules in the order in which they run."""
+    return sorted((layout.ONTOLOGY / "rules").glob("*.rq"))
+
+
+def _turtle(folder: str) -> list[Path]:
+    return list((layout.ONTOLOGY / folder).glob("*.ttl"))
+
+
 def _all() -> Iterator[SourceFile]:
-    for path in ontology.term_files():
+    for path in term_files():
         yield SourceFile(path, ONTOLOGY_GRAPH, "terms")
-    for path in ontology.shape_files():
+    for path in shape_files():
         yield SourceFile(path, SHAPES_GRAPH, "shapes")
-    for path in ontology.rule_files():
+    for path in rule_files():
         yield SourceFile(path, DERIVED_GRAPH, "rules")
     yield from _of_documents()
     yield from _of_datasets()

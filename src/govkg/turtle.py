@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
 from govkg.namespaces import PREFIXES
-from govkg.terminals import COMMENT, IRI, STRING
+from govkg.sparqltext import COMMENT, IRI, STRING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ from govkg import layout, textfile
 from govkg.documents.segments import TextUnit
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.namespaces import PREFIXES
-from govkg.records import read_yaml
+from govkg.textfile import read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
