@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from govkg.documents.folder import Document
-    from govkg.documents.segments import TextUnit
-    from govkg.documents.source import SourceText
+    from govkg.documents.folder import Document, TextUnit
+    from govkg.documents.texts import SourceText
 
 _SINGLED_OUT = re.compile(r"(.*?)\[\[(.+)\]\](.*)", re.DOTALL)
 _UNIT = re.compile(r"-u(\d+)$")

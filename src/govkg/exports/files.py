@@ -15,11 +15,10 @@ from polars.exceptions import ComputeError
 
 from govkg._version import __version__
 from govkg.errors import InputError, UnknownName
-from govkg.exports import gexf, graphml, graphology, tables
+from govkg.exports import gexf, graphml, tables
 from govkg.exports.presentation import Style, clean
 from govkg.layout import display
-from govkg.networks.conversion import from_networkx
-from govkg.networks.network import Network
+from govkg.networks.model import Network, from_networkx
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -36,7 +35,7 @@ WRITERS: dict[str, dict[str, Writer]] = {
     "csv": {"nodes": tables.nodes_csv, "edges": tables.edges_csv},
     "gexf": {"": gexf.write},
     "graphml": {"": graphml.write},
-    "json": {"": graphology.write},
+    "json": {"": tables.graphology},
     "parquet": {"nodes": tables.nodes_parquet, "edges": tables.edges_parquet},
 }
 

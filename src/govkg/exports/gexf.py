@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from govkg.exports.presentation import joined, palette, sizes, type_of, xml
-from govkg.networks.network import has_twins
+from govkg.networks.model import has_twins
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
     from govkg.exports.presentation import Style
-    from govkg.networks.network import Network
+    from govkg.networks.model import Network
 
 _ROWS = 20_000
 _OF_EDGES = ("source", "target", "weight")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from govkg.exports.presentation import Style
-    from govkg.networks.network import Network
+    from govkg.networks.model import Network
 
 _ROWS = 20_000
 _TYPES = {"integer": "int"}  # what GEXF calls otherwise

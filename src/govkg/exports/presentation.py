@@ -13,7 +13,7 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from govkg.networks.network import Network
+    from govkg.networks.model import Network
 
 # Controls but tab and newline, marks of direction and width, what XML 1.0 has no place for.
 # The joiners U+200C and U+200D stay: scripts and emoji are spelled with them.

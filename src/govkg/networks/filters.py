@@ -14,7 +14,7 @@ from govkg.errors import InputError, ParameterError
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from govkg.networks.network import Network
+    from govkg.networks.model import Network
     from govkg.queries import Query
 
 _LEVELS = re.compile(r"([0-5])(?:-([0-5]))?")
