@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Writer = Callable[[Network, BinaryIO, Style], None]
 
 
-_OLD = "old"
+_OLD = "old"  # folder for the files that are replaced, until all have their place
 # By format: the files it consists of, told apart by a word in their names, and their writers.
 WRITERS: dict[str, dict[str, Writer]] = {
     "csv": {"nodes": tables.nodes_csv, "edges": tables.edges_csv},

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from govkg.exports.presentation import joined, palette, sizes, type_of, xml
+from govkg.exports.presentation import ROWS, joined, palette, sizes, type_of, xml, xml_or_null
 from govkg.networks.model import has_twins
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from govkg.exports.presentation import Style
     from govkg.networks.model import Network
 
-_ROWS = 20_000
 _OF_EDGES = ("source", "target", "weight")
 _TWIN = ["source", "target", "kind"]
 # Columns beside a network's own, by names that no variable of a query has.
@@ -44,12 +43,12 @@ def write(network: Network, out: BinaryIO, style: Style) -> None:
     nodes = joined(network.nodes, network.lists).with_columns(sizes(network).alias(_SIZE))
     color = _channels(nodes)
     out.writelines(
-        _nodes(part, of_nodes, color, dynamic=style.dynamic) for part in nodes.iter_slices(_ROWS)
+        _nodes(part, of_nodes, color, dynamic=style.dynamic) for part in nodes.iter_slices(ROWS)
     )
     out.write(b"    </nodes>\n    <edges>\n")
     edges, color = joined(edges, network.lists).with_columns(spells.alias(_TIME)), _channels(edges)
     numbered = edges.with_row_index(_NUMBER)
-    out.writelines(_edges(part, of_edges, color) for part in numbered.iter_slices(_ROWS))
+    out.writelines(_edges(part, of_edges, color) for part in numbered.iter_slices(ROWS))
     out.write(b"    </edges>\n  </graph>\n</gexf>\n")
 
 
@@ -157,13 +156,9 @@ def _channels(frame: pl.DataFrame) -> pl.Expr:
 
 def _escaped(part: pl.DataFrame, names: list[str]) -> list[pl.Series]:
     """Escape the values of a slice; an empty text says nothing."""
-    cells = []
-    for name in names:
-        text = xml(part[name])
-        if name != "label" and (text == "").any():
-            text = text.replace("", None)
-        cells.append(text.alias(_col(name)))
-    return cells
+    # A label is an attribute of the element itself, and stays where it is empty.
+    write = {"label": xml}
+    return [write.get(name, xml_or_null)(part[name]).alias(_col(name)) for name in names]
 
 
 def _times(frame: pl.DataFrame, *, dynamic: bool) -> pl.Series:
