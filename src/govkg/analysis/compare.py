@@ -223,6 +223,7 @@ def _changed(year: int) -> pl.DataFrame:
     links = lineage.links("township", year).drop_nulls(["old", "new"])
     goes_on = pl.col("change").is_in(lineage.CONTINUING)
     kept = links.filter(goes_on)
+    # More than half of a unit is in at most one other: it is counted once.
     rest = links.filter(pl.col("change") != "ambiguous", pl.col("weight") > 1 / 2)
     ended = rest.join(kept, on="old", how="anti")
     both = pl.concat([kept, ended]).with_columns(goes_on=goes_on)

@@ -69,7 +69,7 @@ def fill_evidence(path: Path, document: Document, source: SourceText) -> int:
     edits = [
         edit for block in _evidence_blocks(text) for edit in _edits(block, path, document, source)
     ]
-    for start, end, new in reversed(edits):
+    for start, end, new in reversed(edits):  # from the end, so that offsets before it still hold
         text = text[:start] + new + text[end:]
     if edits:
         path.write_text(text, encoding="utf-8", newline="\n")

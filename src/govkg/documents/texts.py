@@ -85,14 +85,11 @@ def add(path: Path) -> StoredText:
         message = f"is the text of no document here ({keys}): its sha256 is {digest}."
         raise SourceError(path, None, message)
     place = _place(digest)
-    draft = place.with_suffix(".tmp")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-        draft.replace(place)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise InputError(f"{display(place)} can't be written: {error.strerror}.") from error
+    textfile.write_file(place, content, force=True)
     return StoredText(found, place)
 
 

@@ -19,6 +19,7 @@ from govkg.exports import gexf, graphml, tables
 from govkg.exports.presentation import Style, clean
 from govkg.layout import display
 from govkg.networks.model import Network, from_networkx
+from govkg.textfile import refuse_overwriting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -104,8 +105,7 @@ def _check(targets: Iterable[Path], *, force: bool) -> None:
     for target in targets:
         if target.is_dir():
             raise InputError(f"{display(target)} is a folder: choose another name.")
-        if target.exists() and not force:
-            raise InputError(f"{display(target)} exists: say --force to overwrite it.")
+        refuse_overwriting(target, force=force)
 
 
 def _manifest(network: Network, form: str, style: Style, drafts: list[Path], left_out: int) -> str:

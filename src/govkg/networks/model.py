@@ -95,11 +95,11 @@ def tidy(
 def _in_order(edges: pl.DataFrame, rest: list[str]) -> pl.DataFrame:
     """Sort by ends and kind; by all else only where these don't decide, for it takes memory."""
     edges = edges.sort(_ENDS)
-    return edges.sort(*_ENDS, *rest) if has_twins(edges) else edges
+    return edges.sort(*_ENDS, *rest) if has_parallel(edges) else edges
 
 
-def has_twins(edges: pl.DataFrame) -> bool:
-    """Say whether two edges, in order, have the same ends and kind."""
+def has_parallel(edges: pl.DataFrame) -> bool:
+    """Say whether two edges, in order, are parallel: of the same ends and kind."""
     same = [pl.col(name) == pl.col(name).shift() for name in _ENDS]
     return bool(edges.select(pl.all_horizontal(same).any()).item())
 

@@ -120,6 +120,7 @@ def _values(column: pl.Series) -> pl.Series:
         if iris.all():
             return _shorten(column)
         return _unquote(column) if texts.all() else _mixed(column)
+    # An id or label that looks like a number (520100) stays a text.
     for kind in () if column.name in TEXTS else (pl.Int64, pl.Float64):
         cast = column.cast(kind, strict=False)
         if cast.null_count() == column.null_count():
