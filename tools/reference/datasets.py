@@ -11,7 +11,7 @@ from tools.reference.errors import UnusableError
 from tools.reference.packages import Package, verify
 
 from govkg.reference.datasets import TYPES
-from govkg.yamlfile import YamlError, load_mapping
+from govkg.textfile import YamlError, load_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -101,16 +101,16 @@ def source_add(
     file: Annotated[Path, typer.Argument(help="The text, byte for byte as it was encoded.")],
 ) -> None:
     """Keep a text to quote from; its digest says which document it is of."""
-    from govkg.documents import storage
+    from govkg.documents import texts
 
-    kept = storage.add(file)
+    kept = texts.add(file)
     say(f"{kept.document.key}: {layout.display(kept.path) if kept.path else ''}")
 
 
 @source_app.command("list")
 def source_list(form: Form = Format.TABLE) -> None:
     """List the documents, and where their texts are kept."""
-    from govkg.documents import storage
+    from govkg.documents import texts
 
     rows = [
         (
@@ -118,7 +118,7 @@ def source_list(form: Form = Format.TABLE) -> None:
             one.document.facts.sha256,
             layout.display(one.path) if one.path else "",
         )
-        for one in storage.listing()
+        for one in texts.listing()
     ]
     common.write_rows(("document", "sha256", "file"), rows, form)
 
@@ -129,9 +129,9 @@ def source_remove(
 ) -> None:
     """Take a text off the storage."""
     from govkg import documents
-    from govkg.documents import storage
+    from govkg.documents import texts
 
-    say(f"{layout.display(storage.remove(documents.document(key)))} removed")
+    say(f"{layout.display(texts.remove(documents.document(key)))} removed")
 
 
 @evidence_app.command("show")

@@ -1,4 +1,4 @@
-"""The shape of a query by its algebra: does it parse, does it multiply, is anything bounding it."""
+"""The algebra of a query: does it parse, does it multiply, does anything bound it."""
 
 from __future__ import annotations
 
