@@ -49,9 +49,9 @@ def checks() -> list[Query]:
 def assess(store: Store, made_by: Iterable[Query] | None = None) -> list[Assessment]:
     """Run the checks (all, unless some are given) over a store; by name in order.
 
-    A claim has one assessment a check and authority: the rows about its several statements are joined.
-    Raises SourceError where a check gives an outcome that its header lacks, a name twice, or two
-    verdicts to one claim.
+    A claim has one assessment a check and authority: rows about several of its statements are
+    joined. Raises SourceError where a check gives an outcome that its header lacks, a name
+    twice, or two verdicts to one claim.
     """
     found: dict[tuple[str, str, str], Assessment] = {}
     names: set[str] = set()
