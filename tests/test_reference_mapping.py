@@ -18,7 +18,7 @@ from govkg.store import Store
 
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph
-    from govkg.reference.ntriples import Closure
+    from govkg.ntriples import Closure
     from govkg.reference.selection import Selection
 
 NAMES = Path(__file__).parent / "reference" / "names.csv"

@@ -29,7 +29,7 @@ from govkg.store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from govkg.reference.ntriples import Closure
+    from govkg.ntriples import Closure
     from govkg.reference.selection import Selection
 
     Progress = Callable[[str], None]
@@ -117,7 +117,7 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
 
 
 def _index_names(home: Path) -> None:
-    from govkg.reference.index import build_index, default_index
+    from govkg.reference.search import build_index, default_index
 
     if not (index := default_index(home)).is_file():
         build_index(index)

@@ -116,8 +116,8 @@ def find(units: pl.DataFrame, place: str) -> dict[str, Any]:
 
 def _read_as(units: pl.DataFrame, place: str) -> pl.DataFrame:
     """Keep the units whose English name, or whose whole name in pinyin, reads so."""
+    from govkg.languages import fold, fold_reading
     from govkg.reference import romanize
-    from govkg.reference.index import fold, fold_reading
 
     wanted = fold(fold_reading(place), str)
     whole = romanize.romanize(units["name"].unique(), romanize.Readings.load())

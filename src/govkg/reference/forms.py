@@ -7,8 +7,8 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
+from govkg.languages import fold_reading
 from govkg.reference.datasets import table
-from govkg.reference.index import fold_reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from govkg.namespaces import expand, reference_graph
-from govkg.reference import kinds, romanize
-from govkg.reference.codes import CHANGES, CIVIL_AFFAIRS, DIVISIONS, REVISIONS, SERIES
-from govkg.reference.datasets import Dataset, dataset
-from govkg.reference.ntriples import (
+from govkg.ntriples import (
     DECIMAL,
     EDTF,
     INTEGER,
@@ -25,12 +22,15 @@ from govkg.reference.ntriples import (
     types,
     write,
 )
+from govkg.reference import kinds, romanize
+from govkg.reference.codes import CHANGES, CIVIL_AFFAIRS, DIVISIONS, REVISIONS, SERIES
+from govkg.reference.datasets import Dataset, dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from govkg.reference.ntriples import Closure
+    from govkg.ntriples import Closure
     from govkg.reference.selection import Selection
 
     Lines = Iterator[bytes]

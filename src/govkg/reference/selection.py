@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from govkg.errors import ParameterError
+from govkg.ntriples import escaped
 from govkg.reference import codes, kinds, romanize
 from govkg.reference.codes import CIVIL_AFFAIRS, PER_LEVEL, SERIES
 from govkg.reference.datasets import dataset
 from govkg.reference.kinds import COUNTY, OTHER, TOWNSHIP, VILLAGE
-from govkg.reference.ntriples import escaped
 from govkg.reference.succession import successions
 
 if TYPE_CHECKING:
