@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from govkg.namespaces import expand, reference_graph
+from govkg.namespaces import OBSERVATION, expand, local_name, reference_graph
 from govkg.ntriples import (
     DECIMAL,
     EDTF,
@@ -24,7 +24,7 @@ from govkg.ntriples import (
 )
 from govkg.reference import kinds, romanize
 from govkg.reference.codes import CHANGES, CIVIL_AFFAIRS, DIVISIONS, REVISIONS, SERIES
-from govkg.reference.datasets import Dataset, dataset
+from govkg.reference.datasets import Dataset, dataset, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     Lines = Iterator[bytes]
 
 DATASETS = (DIVISIONS, SERIES, REVISIONS, CHANGES, CIVIL_AFFAIRS)
+TOTALS = "official-totals"
 # Those that only say how the others are read.
 AUXILIARY = (romanize.DATASET, kinds.NAME)
 _DIVISION = iri("division", pl.col("id"))
@@ -91,7 +92,7 @@ def _observations(prefix: str, counts: pl.DataFrame, closure: Closure) -> Lines:
     yield from write(
         counts,
         [
-            *types(subject, closure["Observation"]),
+            *types(subject, closure[local_name(OBSERVATION)]),
             triple(subject, "gov:observes", _DIVISION),
             triple(subject, "gov:measure", iri("measure", pl.col("measure"))),
             triple(subject, "gov:when", typed(pl.col("year"), EDTF)),
@@ -170,3 +171,33 @@ def append(path: Path, selection: Selection, closure: Closure) -> dict[str, int]
                 counts[graph] += text.count(b"\n")
                 file.write(text.replace(b" .\n", end))
     return counts
+
+
+def totals() -> str:
+    """Write the national totals as N-Triples: each an observation with the place it is from.
+
+    Raises SourceError where a file of the dataset can't be read or is not as described.
+    """
+    about, graph = dataset(TOTALS).about, full(reference_graph(TOTALS))
+    subject = iri("obs", "official-", pl.col("measure"), "-", pl.col("year"))
+    titles = [
+        triple(graph, predicate, text(title, language))
+        for predicate in ("dct:title", "rdfs:label")
+        for language, title in about.title.items()
+    ]
+    license_ = triple(graph, "dct:license", text(about.license.notice, "en"))
+    told = [
+        *types(subject, [expand(OBSERVATION)]),
+        triple(subject, "gov:observes", full(expand("territory:china"))),
+        triple(subject, "gov:measure", iri("measure", pl.col("measure"))),
+        triple(subject, "gov:when", typed(pl.col("year"), EDTF)),
+        triple(subject, "gov:statedValue", typed(pl.format("{}.0", "value"), DECIMAL)),
+        triple(subject, "gov:unit", iri("unit", pl.col("unit"))),
+        triple(subject, "gov:quality", iri("quality", pl.col("quality"))),
+        triple(subject, "gov:comparator", iri("comparator", pl.col("comparator")), optional=True),
+        triple(subject, "dct:source", Term(("<", pl.col("source_url"), ">"))),
+        triple(subject, "dct:bibliographicCitation", text(pl.col("source_title"))),
+    ]
+    rows = table(TOTALS, "totals").with_columns(escaped(pl.col("source_title")))
+    one = pl.DataFrame({"one": [0]})
+    return b"".join([*write(one, [*titles, license_]), *write(rows, told)]).decode()
