@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from govkg.errors import InputError
 from govkg.layout import display
-from govkg.reference.matching import read_year
+from govkg.reference.column import read_year
 from govkg.reference.resolve import Division, Resolution, by_code, resolve
 from govkg.reference.search import Found, build_index, default_index
 from govkg.reference.search import search as find

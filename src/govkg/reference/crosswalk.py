@@ -12,10 +12,10 @@ from govkg.errors import ParameterError, UnknownName
 from govkg.reference import lineage
 from govkg.reference.codes import local
 from govkg.reference.datasets import dataset
-from govkg.reference.kinds import COUNTY, stem
+from govkg.reference.kinds import COUNTY, LEVELS, stem
 
 if TYPE_CHECKING:
-    from govkg.reference.lineage import Level
+    from govkg.reference.kinds import Level
 
 COLUMNS = (
     "old", "old_name", "old_kind", "new", "new_name", "new_kind", "change", "weight",
@@ -51,7 +51,7 @@ def crosswalk(
         rows = rows.join(named.rename({"code": side, **names}), on=side, how="left")
     member = pl.coalesce("unit", "new_unit")
     rows = rows.with_columns(member=member).join(together, left_on="member", right_on="unit")
-    number = lineage.LEVELS[level]
+    number = LEVELS[level]
     codes = [local(pl.col(side), pl.lit(number)).alias(side) for side in ("old", "new")]
     return rows.with_columns(codes).select(COLUMNS).sort("old", "new", nulls_last=True)
 
@@ -125,7 +125,7 @@ def units(level: Level = "township") -> pl.DataFrame:
             became=pl.col("became").last(),
         )
         .drop("run")
-        .with_columns(code=local(pl.col("code"), pl.lit(lineage.LEVELS[level])))
+        .with_columns(code=local(pl.col("code"), pl.lit(LEVELS[level])))
     )
 
 
@@ -197,7 +197,7 @@ def _touching(rows: pl.DataFrame, codes: set[int]) -> pl.DataFrame:
 def _ids(level: Level, year: int) -> pl.DataFrame:
     """Give the stable id of each unit of a list: the code and year under which it was new."""
     listed = lineage.listed(level, year)
-    number = pl.lit(lineage.LEVELS[level])
+    number = pl.lit(LEVELS[level])
     own = local(pl.col("code"), number) + f"@{year}"
     if year == lineage.years(level)[0]:
         return listed.select("code", unit=own)
@@ -212,7 +212,7 @@ def _ends(level: Level, year: int) -> pl.DataFrame:
     """Say of the units of a list what the next one made of them: change and codes that followed."""
     if year == lineage.years(level)[-1]:
         return pl.DataFrame(schema={"code": pl.Int64, "change": pl.String, "became": pl.String})
-    number = pl.lit(lineage.LEVELS[level])
+    number = pl.lit(LEVELS[level])
     links = lineage.links(level, year + 1).drop_nulls("old").sort("old", "weight", descending=True)
     own = pl.col("change").is_in(lineage.CONTINUING)
     return links.group_by(code="old", maintain_order=True).agg(

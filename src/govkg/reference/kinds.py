@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 NAME = "division-kinds"
 COUNTY, TOWNSHIP, VILLAGE = 3, 4, 5
+Level = Literal["county", "township", "village"]
+# The levels that the yearly lists are compared at.
+LEVELS: dict[Level, int] = {"county": COUNTY, "township": TOWNSHIP, "village": VILLAGE}
 # Between stem and ending, at least two characters are left: 城区 and 雄县 have no short form.
 _SUFFIXES = {
     "upper": "{peoples}*自治[区州县旗]|特别行政区|地区|林区|特区|新区|[省市区县旗盟]",

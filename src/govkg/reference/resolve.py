@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 from govkg.errors import ParameterError, UnknownName
-from govkg.reference import codes, names
+from govkg.reference import codes, matching, names
+from govkg.reference.column import ask
 from govkg.reference.kinds import COUNTY
+from govkg.reference.lineage import follow, named, outcomes
 from govkg.reference.lives import FOREVER, Change, Life
-from govkg.reference.matching import ask, candidates
-from govkg.reference.outcomes import follow, named, outcomes
-from govkg.reference.paths import paths
+from govkg.reference.matching import candidates
+from govkg.reference.names import paths
 from govkg.reference.succession import history
 
 if TYPE_CHECKING:
-    from govkg.reference.lineage import Level
+    from govkg.reference.kinds import Level
     from govkg.reference.matching import At, Status
 
 
@@ -112,7 +113,7 @@ def resolve(
     else:
         status = _status(len(found))
     divisions = _divisions(found.sort("code"), year)
-    near = names.near(key) if status == "unknown" else ()
+    near = matching.near(key) if status == "unknown" else ()
     return Resolution(name, year, within, status, divisions, near)
 
 
@@ -135,7 +136,7 @@ def _refuse(problem: str | None, year: int | None, within: str | None) -> None:
         first, last = codes.first_year(), codes.last_year()
         raise ParameterError(f"no list tells of {year}: give a year from {first} to {last}.")
     if problem == "unknown-parent":
-        raise UnknownName("unit above", str(within), [*names.scopes()], "govkg resolve NAME")
+        raise UnknownName("unit above", str(within), [*matching.scopes()], "govkg resolve NAME")
 
 
 def _status(count: int) -> Status:
