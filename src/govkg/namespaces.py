@@ -60,6 +60,8 @@ COUNTS_GRAPH = GRAPH + "reference/nbs-series"
 DIVISION = "gov:AdministrativeDivision"
 OBSERVATION = "gov:Observation"
 UNDECIDED = "verdict:not-checkable"
+GOVERNMENT_LEVEL = "concept:government"
+MANAGEMENT_LEVEL = "concept:management"
 
 
 def document_graph(key: str) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 from govkg.errors import AmbiguousName, ParameterError, UnknownName
 from govkg.reference.codes import PER_LEVEL, has_bit, series_dates
 from govkg.reference.datasets import dataset
-from govkg.reference.kinds import COUNTY, measures
+from govkg.reference.kinds import COUNTY, direct, measures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +24,7 @@ YEARS = tuple(series_dates())
 VILLAGE_YEARS = YEARS[1:]  # the list of the first year ends at townships
 _UNITS = tuple(PER_LEVEL[level] for level in range(1, 5))
 LAST_YEAR = YEARS[-1]
-DIRECT = "direct"
+DIRECT = direct()
 # Rows of the lists that stand for "nothing in between": committees right under a district.
 _STAND_IN = "直辖|直管|直属镇|虚镇|模拟镇"
 

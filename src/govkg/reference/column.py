@@ -133,7 +133,7 @@ def _outcomes(found: pl.DataFrame) -> pl.DataFrame:
         for level in levels
         if len(here := places.filter(pl.col("tier") == level))
     ]
-    rest = places.filter(pl.col("tier") == "placeholder", pl.col("ended").is_null())
+    rest = places.filter(pl.col("tier") == "stand-in", pl.col("ended").is_null())
     still = rest.select(
         "tier", "place", today_code=pl.col("code").cast(pl.String), today_name="name"
     )

@@ -12,7 +12,7 @@ from govkg.errors import ParameterError, UnknownName
 from govkg.reference import lineage
 from govkg.reference.codes import local
 from govkg.reference.datasets import dataset
-from govkg.reference.kinds import COUNTY, LEVELS, stem
+from govkg.reference.kinds import COUNTY, LEVELS, placeholder, stem
 
 if TYPE_CHECKING:
     from govkg.reference.kinds import Level
@@ -164,7 +164,7 @@ def inside(place: str) -> set[int]:
     Raises UnknownName where no list has it, ParameterError where several places have the name.
     """
     known = dataset("nbs-series").table("units").filter(pl.col("level") <= COUNTY)
-    known = known.filter(pl.col("kind") != "placeholder")
+    known = known.filter(pl.col("kind") != placeholder())
     if place.isdecimal():
         found = known.filter(pl.col("code") == int(place.ljust(12, "0")))
     else:

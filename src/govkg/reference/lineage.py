@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from govkg.errors import ParameterError
+from govkg.reference import kinds
 from govkg.reference.codes import CIVIL_AFFAIRS, PER_LEVEL, SERIES, has_bit, series_dates
 from govkg.reference.datasets import dataset, table
-from govkg.reference.kinds import COUNTY, LEVELS, stem
+from govkg.reference.kinds import COUNTY, LEVELS, TOWNSHIP, stem
 from govkg.reference.lives import below_county
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ CONFIDENCE = {
 
 _GOES_ON = (*CONTINUING, "divided")
 _PARTS = ("divided", "transferred")
-_BY_CIVIL_AFFAIRS = ("town", "township", "street-area")
 _UNLISTED = "not-listed-by-civil-affairs"
 
 
@@ -110,7 +110,7 @@ def told(level: Level, year: int) -> pl.DataFrame:
 @lru_cache(maxsize=3)
 def _units(level: Level) -> pl.DataFrame:
     units = dataset("nbs-series").table("units")
-    return units.filter(pl.col("level") == LEVELS[level], pl.col("kind") != "placeholder")
+    return units.filter(pl.col("level") == LEVELS[level], pl.col("kind") != kinds.placeholder())
 
 
 @lru_cache(maxsize=3)
@@ -234,7 +234,7 @@ def unlisted(level: Level) -> frozenset[int]:
     known = rows.select(county=unit, short=short).unique()
     newest = below_county(level).filter(
         pl.col("ended").is_null(), pl.col("datasets") == SERIES,
-        pl.col("kind").is_in(_BY_CIVIL_AFFAIRS),
+        pl.col("kind").is_in(kinds.where("official", TOWNSHIP)),
     ).with_columns(county=unit, short=short)  # fmt: skip
     here = newest.filter(pl.col("county").is_in(known["county"].unique().implode()))
     return frozenset(here.join(known, on=["county", "short"], how="anti")["code"])

@@ -14,7 +14,7 @@ import polars as pl
 
 from govkg.reference.codes import CIVIL_AFFAIRS, REVISIONS, SERIES, listings, series_dates
 from govkg.reference.datasets import dataset, table
-from govkg.reference.kinds import LEVELS, TOWNSHIP, stem
+from govkg.reference.kinds import LEVELS, TOWNSHIP, placeholder, stem, where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 # The list labeled 2011-12 shows the end of 2012 (see the notes of gb2260-history).
 _LABELED_EARLY = {"2011-12": "2012-12"}
 _BEFORE_LABELED_EARLY = "2011-10"
-_STATISTICAL_ONLY = ("placeholder", "statistical-zone", "special-area")
 
 # 西沙区 and 南沙区, set up in 2020: the statistical lists have the islands instead.
 _NOT_IN_SERIES = (460302, 460303)
@@ -145,7 +144,7 @@ def _listed() -> Iterator[Spell]:
 
 
 def _add(spells: dict[Key, Spell], found: Spell) -> None:
-    if found.kind == "placeholder":
+    if found.kind == placeholder():
         return
     known = spells.setdefault(found.key, found)
     if known is found:
@@ -160,7 +159,7 @@ def _add(spells: dict[Key, Spell], found: Spell) -> None:
 def _bracket(spell: Spell, dates: list[str]) -> None:
     """Narrow both ends by the lists that lack the name."""
     lists = [] if spell.code in _NOT_IN_SERIES else list(dates)
-    if spell.kind not in _STATISTICAL_ONLY:
+    if spell.kind in where("official"):
         lists += [_last_revision(), civil_affairs_date()]
     before = [d for d in (spell.began_after, *lists) if d and d < spell.first]
     after = [d for d in (spell.ended_by, *lists) if d and d > spell.last]

@@ -13,7 +13,7 @@ import polars as pl
 from govkg.languages import fold_reading
 from govkg.reference.codes import PER_LEVEL
 from govkg.reference.datasets import table
-from govkg.reference.kinds import COUNTY
+from govkg.reference.kinds import COUNTY, words
 from govkg.reference.names import TIERS, tier
 
 if TYPE_CHECKING:
@@ -31,12 +31,6 @@ At = Literal["begin", "end"]
 ASKED = ("row", "key", "year", "within", "level")
 _QUESTION = ("key", "year", "within", "level")
 _CODE_DIGITS = (2, 4, 6, 9, 12)
-# The villages that people write with this ending, where the lists have the committee's.
-_COMMITTEES = {
-    "社区": "resident-committee",
-    "村": "villager-committee",
-    "嘎查": "villager-committee",
-}
 # Share of the decided rows of a column by which its level decides the others.
 _MOSTLY = 0.9
 
@@ -137,7 +131,7 @@ def _with_bare_names(wanted: pl.DataFrame) -> pl.DataFrame:
         wanted.filter(pl.col("key").str.contains(f"..{ending}$")).with_columns(
             looked=pl.col("key").str.strip_suffix(ending), committee=pl.lit(kind)
         )
-        for ending, kind in _COMMITTEES.items()
+        for ending, kind in words("short").items()
     ]
     return pl.concat([_as_asked(wanted), *bare])
 

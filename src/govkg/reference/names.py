@@ -9,7 +9,7 @@ import polars as pl
 
 from govkg.reference import codes, lineage, romanize
 from govkg.reference.codes import PER_LEVEL, series_dates
-from govkg.reference.kinds import COUNTY, LEVELS, TOWNSHIP, stem
+from govkg.reference.kinds import COUNTY, LEVELS, TOWNSHIP, placeholder, stem
 from govkg.reference.lives import FOREVER, Life, below_county, moment
 from govkg.reference.succession import history
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from govkg.reference.kinds import Level
 
-TIERS = ("upper", "placeholder", "latin", "township", "village")
+TIERS = ("upper", "stand-in", "latin", "township", "village")
 
 _ABOVE = (1, 2, COUNTY, TOWNSHIP)  # the levels that a path goes through
 
@@ -42,7 +42,7 @@ def tier(group: str) -> Tier:
     """Read a group of levels; villages are read only when no larger unit has the name."""
     if group in LEVELS:
         return _below(group)
-    return {"upper": _upper, "placeholder": _placeholders, "latin": _latin}[group]()
+    return {"upper": _upper, "stand-in": _placeholders, "latin": _latin}[group]()
 
 
 def life_of(place: int) -> Life:
@@ -196,7 +196,7 @@ def _below(level: Level) -> Tier:
 
 def _placeholders() -> Tier:
     """Key the rows of the lists that stand for the districts of a city together: 市辖区."""
-    rows = codes.listings().filter(pl.col("kind") == "placeholder", pl.col("level") == 3)
+    rows = codes.listings().filter(pl.col("kind") == placeholder(), pl.col("level") == 3)
     year = {end: pl.col(end).str.slice(0, 4).cast(pl.Int32) for end in ("first", "last")}
     newest = max(series_dates())
     merged = rows.group_by("code", "name").agg(

@@ -122,7 +122,7 @@ def _split_kind(part: pl.DataFrame, kind: str) -> pl.DataFrame:
         .replace_strict(endings, default="", return_dtype=pl.String),
         peoples=pl.lit(""),
     )
-    if kind not in kinds.with_peoples():
+    if kind not in kinds.where("peoples"):
         return cut
     named = f"^(.+?)({_peoples()})$"
     return cut.with_columns(

@@ -25,18 +25,19 @@ import polars as pl
 from govkg.errors import InputError, ParameterError
 from govkg.languages import fold, fold_reading
 from govkg.layout import DATA, display
-from govkg.reference import codes
+from govkg.reference import codes, kinds
 from govkg.reference.datasets import table
 from govkg.reference.romanize import Syllables, divide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FORMAT = 2
+FORMAT = 3
 # A division is numbered by its code and, should its code have had several, its name.
 NAMES_A_CODE = 16
 _LONGEST = 6  # letters of a syllable: zhuang
 _DATASETS = (
+    "division-kinds",
     "gb2260-history",
     "nbs-divisions",
     "nbs-series",
@@ -49,10 +50,11 @@ PRAGMA synchronous = OFF;
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE divisions (
   id INTEGER PRIMARY KEY, name INTEGER NOT NULL, level INTEGER NOT NULL, kind TEXT NOT NULL,
-  parent INTEGER, last TEXT
+  parent INTEGER, last TEXT, stands_in INTEGER NOT NULL
 );
 CREATE TABLE simplified (traditional TEXT PRIMARY KEY, simplified TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE syllables (syllable TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE kind_words (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE VIRTUAL TABLE search USING fts5(
   pairs, reading, content='', columnsize=0, prefix='1',
   tokenize="unicode61 remove_diacritics 0 tokenchars '^$'"
@@ -60,22 +62,16 @@ CREATE VIRTUAL TABLE search USING fts5(
 """
 
 
-# What an English name may end in. `Nanming District` is looked for by its pinyin.
-_KIND_WORDS = {
-    "area", "autonomous", "banner", "city", "committee", "community", "county", "district",
-    "league", "municipality", "office", "prefecture", "province", "region", "resident", "street",
-    "subdistrict", "town", "township", "village", "villager",
-}  # fmt: skip
 _MOST_WAYS = 16
 _LONGEST = 100
 _MATCH = """
 SELECT d.id
 FROM (SELECT rowid AS id FROM search WHERE search MATCH ?1 ORDER BY rowid LIMIT ?2) AS n
-JOIN divisions AS d ON d.name = n.id AND d.kind <> 'placeholder'
+JOIN divisions AS d ON d.name = n.id AND NOT d.stands_in
 ORDER BY n.id, d.level, d.id LIMIT ?2
 """
 _ROW = """
-SELECT n.name, d.level, d.kind, d.last, d.parent
+SELECT n.name, d.level, d.kind, d.last, d.parent, d.stands_in
 FROM divisions AS d JOIN names AS n ON n.id = d.name WHERE d.id = ?
 """
 
@@ -119,11 +115,11 @@ def search(index: Path, text: str, limit: int = 20) -> list[Found]:
 
 
 def _found(db: sqlite3.Connection, number: int) -> Found:
-    name, level, kind, last, parent = db.execute(_ROW, (number,)).fetchone()
+    name, level, kind, last, parent, _ = db.execute(_ROW, (number,)).fetchone()
     path = [name]
     while parent is not None:
-        above, _, its_kind, _, parent = db.execute(_ROW, (parent,)).fetchone()
-        if its_kind != "placeholder":
+        above, *_, parent, stands_in = db.execute(_ROW, (parent,)).fetchone()
+        if not stands_in:
             path.insert(0, above)
     code = f"{number // NAMES_A_CODE:012d}"
     return Found(code, name, level, kind, last, tuple(path))
@@ -150,7 +146,11 @@ def _simplified(db: sqlite3.Connection, char: str) -> str:
 def _reading_phrases(db: sqlite3.Connection, text: str) -> Iterator[str]:
     """Ask for Latin letters as syllables, in every way they divide; the last may be unfinished."""
     known = {str(row[0]) for row in db.execute("SELECT syllable FROM syllables")}
-    ways = _ways(re.findall("[a-z]+", fold_reading(text)), known)
+    words = re.findall("[a-z]+", fold_reading(text))
+    ends = {str(row[0]) for row in db.execute("SELECT word FROM kind_words")}
+    while len(words) > 1 and words[-1] in ends:  # `Nanming District` is looked for by its pinyin
+        words.pop()
+    ways = _ways(words, known)
     unfinished = [way for way in ways if _grows(way[-1], known)]
     for begin, end, star in (("^ ", " $", ""), ("^ ", "", ""), ("^ ", "", "*"), ("", "", "*")):
         asked = ways if begin and not star else unfinished
@@ -169,8 +169,6 @@ def _grows(syllable: str, known: set[str]) -> bool:
 
 
 def _ways(words: list[str], known: set[str]) -> list[list[str]]:
-    while len(words) > 1 and words[-1] in _KIND_WORDS:
-        words = words[:-1]
     ways: list[list[str]] = [[]]
     for number, word in enumerate(words, 1):
         # What is no pinyin may be a word of an English name: Hohhot.
@@ -253,6 +251,7 @@ def _fill(db: sqlite3.Connection) -> int:
         ),
     )
     db.executemany("INSERT INTO syllables VALUES (?)", ((one,) for one in readings.known))
+    db.executemany("INSERT INTO kind_words VALUES (?)", ((one,) for one in kinds.words("words")))
     db.execute("INSERT INTO search (search) VALUES ('optimize')")
     db.execute(f"PRAGMA user_version = {FORMAT}")
     db.commit()
@@ -260,8 +259,10 @@ def _fill(db: sqlite3.Connection) -> int:
 
 
 def _add_divisions(db: sqlite3.Connection, rows: pl.DataFrame) -> None:
-    columns = rows.select("id", "number", "level", "kind", "parent", "last").sort("id")
-    db.executemany("INSERT INTO divisions VALUES (?, ?, ?, ?, ?, ?)", columns.iter_rows())
+    stands_in = pl.col("kind") == kinds.placeholder()
+    columns = rows.select("id", "number", "level", "kind", "parent", "last", stands_in=stands_in)
+    values = columns.sort("id").iter_rows()
+    db.executemany("INSERT INTO divisions VALUES (?, ?, ?, ?, ?, ?, ?)", values)
     db.execute("CREATE INDEX by_name ON divisions (name, level, id)")
 
 

@@ -113,7 +113,7 @@ def _with_ties(frame: pl.DataFrame) -> pl.DataFrame:
     Where a placeholder stands between (嘉峪关), the city above it dispatches.
     """
     bodies = frame.filter(pl.col("body").is_not_null() & (_LEVEL < VILLAGE))
-    seat = pl.when(pl.col("parent_kind") == "placeholder").then("above").otherwise("parent")
+    seat = pl.when(pl.col("parent_kind") == kinds.placeholder()).then("above").otherwise("parent")
     tied = frame.with_columns(seat=seat).join(
         bodies.select(seat="code", seat_body="body_id", seat_kind="body_kind"),
         on="seat",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from govkg.reference.codes import CHANGES, NO_END
 from govkg.reference.datasets import table
-from govkg.reference.kinds import COUNTY, stem_of
+from govkg.reference.kinds import COUNTY, stem_of, where
 from govkg.reference.lives import FOREVER, Change, Key, Life, Spell, spells, year_of
 
 if TYPE_CHECKING:
@@ -283,7 +283,7 @@ class _Inference:
             self.lives[one.key]
             for city in self._cities(life, COUNTY - 1)
             for one in self._begun_below(city, spell)
-            if one.kind == "district" and one.key not in self.claimed
+            if one.kind in where("of_cities") and one.key not in self.claimed
         ]
 
     def _of_code(self, life: Life) -> list[Life]:
