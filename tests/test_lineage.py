@@ -12,7 +12,7 @@ import pytest
 import govkg
 import needs
 from govkg import layout
-from govkg.errors import ParameterError, UnknownName
+from govkg.errors import AmbiguousName, ParameterError, UnknownName
 from govkg.reference import crosswalk, lineage
 
 sys.path.insert(0, str(layout.ROOT))
@@ -290,7 +290,7 @@ def test_three_towns_of_kaiping_changed_codes_in_a_ring() -> None:
         (2015, 2020, {"level": "village"}, ParameterError, "use 2016 to 2023"),
         (2015, 2020, {"level": "hamlet"}, ParameterError, "no level 'hamlet'"),
         (2020, 2020, {}, ParameterError, "from a year to a later one"),
-        (2015, 2020, {"within": "朝阳区"}, ParameterError, "give a code, as 110105, 220104"),
+        (2015, 2020, {"within": "朝阳区"}, AmbiguousName, "朝阳区.: 110105 .*; 220104 "),
         (2015, 2020, {"within": "崇州区"}, UnknownName, "did you mean"),
         (2015, 2020, {"within": "999999"}, UnknownName, "no place is called '999999'"),
     ],

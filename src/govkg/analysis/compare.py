@@ -11,6 +11,7 @@ from govkg.analysis.figures import Change
 from govkg.analysis.result import AnalysisResult
 from govkg.errors import ParameterError
 from govkg.reference import kinds
+from govkg.reference.resolve import find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,7 +68,7 @@ def analyze(one: Side, other: Side, language: Language) -> AnalysisResult:
 
 
 def _counts(place: str, year: int) -> Counts:
-    code = divisions.find(divisions.listed(year), place)["code"]
+    code = find(divisions.listed(year), place)["code"]
     rows = divisions.counts().filter(code=code, year=year).drop(_ABOUT).to_dicts()
     if not rows:
         raise ParameterError(f"{place} has no counts in {year}: it lies below county level.")
@@ -141,7 +142,7 @@ def _bars(
 
 def _name(place: str, year: int, language: Language) -> str:
     units = divisions.listed(year)
-    unit = units.filter(code=divisions.find(units, place)["code"])
+    unit = units.filter(code=find(units, place)["code"])
     return divisions.labels(unit, language)[0]
 
 

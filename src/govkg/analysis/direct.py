@@ -9,6 +9,7 @@ import polars as pl
 from govkg.analysis import divisions, figures
 from govkg.analysis.result import AnalysisResult
 from govkg.reference import kinds
+from govkg.reference.codes import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -54,9 +55,7 @@ def _rows(
         city = above[county]
         if city in stands_in:
             city = above[city]
-        yield DirectRow(
-            year, divisions.short(county), names[county], names[city], residents, villagers
-        )
+        yield DirectRow(year, short(county), names[county], names[city], residents, villagers)
 
 
 def directly_administered(units: pl.DataFrame) -> Iterator[tuple[int, int, int]]:

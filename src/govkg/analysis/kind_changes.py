@@ -9,7 +9,7 @@ import polars as pl
 from govkg.analysis import divisions, figures
 from govkg.analysis.result import AnalysisResult
 from govkg.reference import kinds, lineage
-from govkg.reference.codes import PER_LEVEL
+from govkg.reference.codes import PER_LEVEL, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,9 +43,7 @@ def analyze(language: Language) -> AnalysisResult:
     units = divisions.listed(divisions.LAST_YEAR)
     names, words = divisions.names(units, _PROVINCE, language), kinds.column(language)
     rows = tuple(
-        KindChange(
-            year, names[code], divisions.short(code), words[old], words[new], went_on, dissolved
-        )
+        KindChange(year, names[code], short(code), words[old], words[new], went_on, dissolved)
         for year, code, old, new, went_on, dissolved in kind_changes().iter_rows()
     )
     return AnalysisResult(KindChange, rows, lambda form: _columns(rows, form, language))

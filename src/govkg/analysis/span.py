@@ -12,6 +12,7 @@ from govkg.analysis.hierarchy import Hierarchy
 from govkg.analysis.result import AnalysisResult
 from govkg.errors import ParameterError
 from govkg.reference import kinds
+from govkg.reference.codes import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -151,7 +152,7 @@ def _named(
     above = dict(units.select("code", "parent").iter_rows())
     for code, count in found:
         over = names.get(above[code])
-        yield Outlier(year, span.name, divisions.short(code), names[code], over, count)
+        yield Outlier(year, span.name, short(code), names[code], over, count)
 
 
 def _violin(

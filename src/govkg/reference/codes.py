@@ -34,6 +34,12 @@ def local(code: pl.Expr, level: pl.Expr) -> pl.Expr:
     )
 
 
+def short(code: int) -> str:
+    """Write a code without the zeros that only fill a level: 6 digits, 9, or 12."""
+    text = f"{code:012d}"
+    return text[:6] if text.endswith("0" * 6) else text[:9] if text.endswith("0" * 3) else text
+
+
 @cache
 def first_year() -> int:
     """Give the year of the oldest list: the first revision of GB/T 2260."""

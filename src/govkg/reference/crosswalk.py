@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import polars as pl
 
-from govkg.errors import ParameterError, UnknownName
+from govkg.errors import ParameterError
 from govkg.reference import lineage
 from govkg.reference.codes import local
 from govkg.reference.datasets import dataset
-from govkg.reference.kinds import COUNTY, LEVELS, placeholder, stem
+from govkg.reference.kinds import COUNTY, LEVELS, placeholder
+from govkg.reference.resolve import ambiguous, named_in
 
 if TYPE_CHECKING:
     from govkg.reference.kinds import Level
@@ -161,25 +162,16 @@ def balanced_groups(first: int, last: int, level: Level = "township") -> pl.Data
 def inside(place: str) -> set[int]:
     """Give the codes that a place of county level or above had, by name or code.
 
-    Raises UnknownName where no list has it, ParameterError where several places have the name.
+    Raises UnknownName where no list has it, AmbiguousName where several places have the name.
     """
     known = dataset("nbs-series").table("units").filter(pl.col("level") <= COUNTY)
     known = known.filter(pl.col("kind") != placeholder())
-    if place.isdecimal():
-        found = known.filter(pl.col("code") == int(place.ljust(12, "0")))
-    else:
-        named = pl.col("name") == place
-        named = named if known.filter(named).height else stem(pl.col("name"), "upper") == place
-        found = known.filter(named)
-        found = found.filter(pl.col("level") == pl.col("level").min())
-    if found.is_empty():
-        raise UnknownName("place", place, known["name"].unique(), "govkg find NAME")
+    found = named_in(known, place).unique("code", maintain_order=True)
     codes = set(found["code"])
     lives = units("county").with_columns(pl.col("code").str.pad_end(12, "0").cast(pl.Int64))
     same = lives.filter(pl.col("code").is_in(codes))
     if len(codes) > 1 and same["unit"].n_unique() != 1:
-        told = ", ".join(sorted(str(code)[:6] for code in codes)[:5])
-        raise ParameterError(f"{len(codes)} places are called {place}: give a code, as {told}.")
+        raise ambiguous(known.unique("code", keep="last"), place, found)
     return codes | set(lives.join(same, on="unit", how="semi")["code"])
 
 

@@ -74,6 +74,12 @@ def labels(names: pl.DataFrame, readings: Readings) -> pl.DataFrame:
     )
 
 
+def english(units: pl.DataFrame) -> pl.Series:
+    """Give the English label of each row, of a name and a kind."""
+    told = labels(units, Readings.load()).select("name", "kind", "en")
+    return units.join(told, on=["name", "kind"], how="left", maintain_order="left")["en"]
+
+
 def romanize(stems: pl.Series, readings: Readings) -> pl.DataFrame:
     """Write stems in pinyin: `stem`, `pinyin`."""
     by_character = by_characters(pl.col("stem"), readings.characters)
