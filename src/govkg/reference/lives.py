@@ -52,11 +52,6 @@ class Spell:
         """Tell spells apart: code and name."""
         return self.code, self.name
 
-    @property
-    def stands(self) -> bool:
-        """Whether the newest list has it."""
-        return self.ended_by is None
-
     def meets(self, later: Spell) -> bool:
         """Say whether another may have begun where this one ended."""
         if self.ended_by is None or self.last >= later.first:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -45,46 +46,29 @@ _BODY = iri("inst", pl.col("body_id"))
 
 def lines(selection: Selection, closure: Closure) -> Iterator[tuple[str, Lines]]:
     """Yield each graph with its N-Triples; `closure` gives the superclasses of each class."""
-    former = selection.former
-    of_series, of_revisions = (
-        former.filter(pl.col("graph") == name) for name in (SERIES, REVISIONS)
-    )
-    yield reference_graph(DIVISIONS), _divisions(selection.current, closure)
-    yield reference_graph(REVISIONS), _former(of_revisions, closure)
-    yield reference_graph(SERIES), _series(selection.counts, of_series, closure)
-    yield reference_graph(CHANGES), _changes(selection.successions)
-    yield reference_graph(CIVIL_AFFAIRS), _civil(selection.civil_counts, closure)
-
-
-def _divisions(frame: pl.DataFrame, closure: Closure) -> Lines:
-    yield _about(dataset(DIVISIONS))
-    yield from _territories(frame, closure)
-    yield from _institutions(frame, closure)
+    current, former = selection.current, selection.former
+    ended = {name: former.filter(pl.col("graph") == name) for name in (SERIES, REVISIONS)}
+    parts = {
+        DIVISIONS: (_territories(current, closure), _institutions(current, closure)),
+        REVISIONS: (_former(ended[REVISIONS], closure),),
+        SERIES: (
+            _former(ended[SERIES], closure),
+            _observations("nbs-", selection.counts, closure),
+        ),
+        CHANGES: (_changes(selection.successions),),
+        CIVIL_AFFAIRS: (_observations("mca-", selection.civil_counts, closure),),
+    }
+    for name, told in parts.items():
+        yield reference_graph(name), chain([_about(dataset(name))], *told)
 
 
 def _former(frame: pl.DataFrame, closure: Closure) -> Lines:
-    yield _about(dataset(REVISIONS))
-    yield from _former_nodes(frame, closure)
-
-
-def _former_nodes(frame: pl.DataFrame, closure: Closure) -> Lines:
     yield from _territories(frame, closure)
     names = frame.select("id", name="former_names").explode("name").drop_nulls()
     label = text(pl.col("name"), "zh")
     yield from write(
         names.with_columns(escaped(pl.col("name"))), [triple(_DIVISION, "skos:altLabel", label)]
     )
-
-
-def _series(counts: pl.DataFrame, former: pl.DataFrame, closure: Closure) -> Lines:
-    yield _about(dataset(SERIES))
-    yield from _former_nodes(former, closure)
-    yield from _observations("nbs-", counts, closure)
-
-
-def _civil(counts: pl.DataFrame, closure: Closure) -> Lines:
-    yield _about(dataset(CIVIL_AFFAIRS))
-    yield from _observations("mca-", counts, closure)
 
 
 def _observations(prefix: str, counts: pl.DataFrame, closure: Closure) -> Lines:
@@ -103,7 +87,6 @@ def _observations(prefix: str, counts: pl.DataFrame, closure: Closure) -> Lines:
 
 
 def _changes(followed: pl.DataFrame) -> Lines:
-    yield _about(dataset(CHANGES))
     successor = iri("division", pl.col("successor"))
     yield from write(followed, [triple(_DIVISION, "gov:succeededBy", successor)])
 

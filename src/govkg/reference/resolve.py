@@ -265,7 +265,7 @@ def _ways(units: pl.DataFrame, place: str) -> Iterator[pl.DataFrame]:
         yield units.filter(pl.col("code") == int(place.ljust(12, "0")))
         return
     upper = units.filter(pl.col("level") <= COUNTY)
-    if place.isascii():
+    if fold(fold_reading(place), str).isascii():
         yield _read_as(upper, place)
         return
     yield units.filter(pl.col("name") == place)
