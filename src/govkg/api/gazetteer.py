@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from govkg.errors import InputError
 from govkg.layout import display
-from govkg.reference.index import build_index, default_index
-from govkg.reference.matching import read_year
+from govkg.reference.column import read_year
 from govkg.reference.resolve import Division, Resolution, by_code, resolve
-from govkg.reference.search import Found
+from govkg.reference.search import Found, build_index, default_index
 from govkg.reference.search import search as find
 
 if TYPE_CHECKING:

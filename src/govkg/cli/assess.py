@@ -12,6 +12,7 @@ from govkg.cli import output
 from govkg.cli.options import Force, Form, Home, Lang
 from govkg.cli.output import Format, say
 from govkg.errors import UnknownName
+from govkg.namespaces import local_name
 from govkg.textfile import write_file
 
 app = typer.Typer(help="What the record says about the claims.", invoke_without_command=True)
@@ -35,8 +36,7 @@ def assess(
     rows = [
         (one.claim, one.verdict, one.authority, one.check, one.explanation)
         for one in open_graph(home).assessments(lang or output.default_language())
-        if verdict in (None, one.verdict.removeprefix("verdict:"))
-        and check in (None, one.check.removeprefix("check:"))
+        if verdict in (None, local_name(one.verdict)) and check in (None, local_name(one.check))
     ]
     output.write_rows(_COLUMNS, rows, form)
 
