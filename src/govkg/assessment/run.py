@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from govkg import queries
 from govkg.errors import SourceError
 from govkg.languages import LANGUAGES
-from govkg.namespaces import PREFIXES, local
+from govkg.namespaces import PREFIXES, local, local_name
+from govkg.namespaces import UNDECIDED as _UNDECIDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from govkg.queries import Query
     from govkg.store import Store
 
-UNDECIDED = "not-checkable"
+UNDECIDED = local_name(_UNDECIDED)
 _NUMBERS = {f"{PREFIXES['xsd']}{kind}" for kind in ("decimal", "integer", "double")}
 
 
