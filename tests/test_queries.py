@@ -19,8 +19,8 @@ from govkg.api import KnowledgeGraph
 from govkg.errors import InputError, ParameterError, SourceError, UnknownName
 from govkg.queries import Query
 from govkg.queryheader import Header
-from govkg.records import convert
 from govkg.store import Store
+from govkg.textfile import convert
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.languages import LANGUAGES
 from govkg.namespaces import expand
 from govkg.queryheader import Header, Parameter, read_header
-from govkg.yamlfile import YamlError, load_mapping
+from govkg.textfile import YamlError, load_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from govkg.errors import SourceError
-from govkg.records import convert
+from govkg.textfile import convert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
