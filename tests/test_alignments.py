@@ -8,7 +8,7 @@ import pytest
 from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
-from govkg import ontology
+from govkg import sources
 
 ROOT = Path(__file__).parents[1]
 ALIGNMENTS = ROOT / "ontology" / "alignments"
@@ -38,7 +38,7 @@ Kinds = dict[URIRef, str]
 def terms_of_ours() -> Kinds:
     """Read what the modules define in our namespace: each term and its kind."""
     graph = Graph()
-    for path in ontology.term_files():
+    for path in sources.term_files():
         graph.parse(path)
     return {
         term: kind

@@ -20,7 +20,7 @@ import pyoxigraph as ox
 import pytest
 
 import needs
-from govkg import build, layout, ontology
+from govkg import build, layout, sources
 from govkg.namespaces import ONTOLOGY, ONTOLOGY_GRAPH, PREFIXES
 from govkg.store import Store
 
@@ -109,7 +109,7 @@ def test_every_module_and_alignment_is_owl_2_dl(class_path: str) -> None:
     Code schemes have no header of their own: they are read with the umbrella.
     """
     folders = [layout.ONTOLOGY, layout.ONTOLOGY / "alignments"]
-    folders += [room / "modules" for room in ontology.rooms()]
+    folders += [room / "modules" for room in sources.rooms()]
     files = [path for folder in folders for path in sorted(folder.glob("*.ttl"))]
     assert {path.parent for path in files} == set(folders)
     report = check_profile(class_path, files, CATALOG)
@@ -201,7 +201,7 @@ def reason(triples: Iterable[ox.Triple]) -> Verdict:
 
 @pytest.fixture(scope="session")
 def terms() -> list[ox.Triple]:
-    return list(triples_of(ontology.term_files()))
+    return list(triples_of(sources.term_files()))
 
 
 CONSISTENCY_FIXTURES = sorted((HERE / "owl" / "consistency").glob("*.ttl"))

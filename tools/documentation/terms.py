@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rdflib import RDF, RDFS, SKOS, Graph, URIRef
 from tools.documentation.markdown import cell, code
 
-from govkg import layout, ontology
+from govkg import layout, sources
 from govkg.namespaces import shorten
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _ROOMS = ("modules", "codes")
 
 def pages(language: Language) -> Iterator[tuple[str, str]]:
     """Yield a page for each file of modules and codes that has terms of ours."""
-    for folder, room in product(ontology.rooms(), _ROOMS):
+    for folder, room in product(sources.rooms(), _ROOMS):
         for path in sorted((folder / room).glob("*.ttl")):
             name = path.stem if folder == layout.ONTOLOGY else f"{folder.name}-{path.stem}"
             if text := _page(path, name, language):

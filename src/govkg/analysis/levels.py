@@ -12,6 +12,7 @@ from govkg.analysis.hierarchy import NONE, Hierarchy
 from govkg.analysis.result import AnalysisResult
 from govkg.errors import ParameterError
 from govkg.reference import kinds
+from govkg.reference.codes import short
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -151,7 +152,7 @@ def _cities(
     for pattern in patterns:
         for city in test(hierarchy, pattern, kinds.by_institution()):
             yield CityRow(
-                year, pattern.name, divisions.short(city.city), names[city.city],
+                year, pattern.name, short(city.city), names[city.city],
                 city.governments, city.managements, city.holds, " ".join(city.missing),
                 city.bottom, city.whole, city.share,
             )  # fmt: skip
@@ -202,6 +203,7 @@ def _present(
     found = np.ones(cities, dtype=np.int64)
     for number in range(1, levels):
         at = np.flatnonzero((bits & (1 << number) != 0) & (slots != NONE))
+        # Levels that the city lacks are not asked for: a district counts where there is no street.
         required = found[slots[at]]
         fits = at[(masks[at] & required) == required]
         found[np.unique(slots[fits])] |= 1 << number

@@ -17,6 +17,8 @@ from govkg.analysis import divisions, figures
 from govkg.analysis.result import AnalysisResult
 from govkg.errors import InputError, ParameterError
 from govkg.reference import kinds
+from govkg.reference.codes import short
+from govkg.reference.resolve import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -107,7 +109,7 @@ class Interruption:
 def interrupt(series: Series, earliest: int | None, latest: int | None) -> Interruption:
     """Describe a yearly series around a reform; None leaves that side of its date open."""
     years = sorted(series)
-    first, last = earliest or -(10**4), latest or 10**4
+    first, last = earliest or -(10**4), latest or 10**4  # beyond all years: that side is open
     parts = (
         [series[year] for year in years if year < first],
         [series[year] for year in years if first <= year <= last],
@@ -198,7 +200,7 @@ def told(reforms: Iterable[Reform]) -> list[Case]:
 def named(places: Iterable[str], year: int, language: Language) -> list[Case]:
     """Take places by code or name, with a reform in a year."""
     units = divisions.listed(divisions.LAST_YEAR)
-    found = [units.filter(code=divisions.find(units, place)["code"]) for place in places]
+    found = [units.filter(code=find(units, place)["code"]) for place in places]
     return [
         Case(divisions.labels(unit, language)[0], unit["code"].item(), year, year, "")
         for unit in found
@@ -214,7 +216,7 @@ def _row(case: Case, measure: str) -> ReformRow:
         place = rank(jump, _peers(case.code, measure))
         leap = jump.year, jump.before, jump.after
     return ReformRow(
-        case.name, divisions.short(case.code), measure, _said(case), levels.standing, levels.before,
+        case.name, short(case.code), measure, _said(case), levels.standing, levels.before,
         levels.at, levels.after, levels.change, min(line), max(line), *leap, *place, case.claims,
     )  # fmt: skip
 
