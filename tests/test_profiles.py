@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, Graph, URIRef
 
-from govkg import build, layout, ontology, queries, validation
+from govkg import build, layout, queries, sources, validation
 from govkg.namespaces import GOV, ONTOLOGY_GRAPH, PREFIXES, document_graph
 from govkg.store import Store
 
@@ -44,7 +44,7 @@ def of_core(paths: list[Path]) -> list[Path]:
 def graph_of(language: str, extra: str = "") -> Store:
     """Build the core, a profile, its text, and Turtle beside it."""
     store = Store()
-    for path in [*of_core(ontology.term_files()), HERE / language / "profile.ttl"]:
+    for path in [*of_core(sources.term_files()), HERE / language / "profile.ttl"]:
         store.add_skolemized(path, ONTOLOGY_GRAPH)
     store.load(HERE / language / "data.ttl", document_graph(f"own{language}"))
     if extra:
@@ -56,14 +56,14 @@ def graph_of(language: str, extra: str = "") -> Store:
 
 def findings(language: str, extra: str = "") -> list[str]:
     """List what the core's shapes find."""
-    shapes = validation.load_shapes(of_core(ontology.shape_files()))
+    shapes = validation.load_shapes(of_core(sources.shape_files()))
     rows = validation.run_rules(validation.Data(graph_of(language, extra)), shapes, "pyshacl")
     return sorted(f"{row.focus} {row.path} {row.shape}" for row in rows)
 
 
 def test_every_folder_is_a_case() -> None:
     assert {path.name for path in HERE.iterdir()} == set(SENTENCES)
-    assert of_core(ontology.shape_files()) != ontology.shape_files()
+    assert of_core(sources.shape_files()) != sources.shape_files()
 
 
 @pytest.mark.parametrize("language", SENTENCES)
