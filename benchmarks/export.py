@@ -26,7 +26,7 @@ import polars as pl
 from govkg.exports import Style, gexf
 from govkg.exports.presentation import clean
 from govkg.networks import Network
-from govkg.networks.network import tidy
+from govkg.networks.model import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable

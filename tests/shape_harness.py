@@ -19,7 +19,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import OWL
 from rdflib.plugins.sparql import prepareQuery
 
-from govkg import ontology
+from govkg import sources
 from govkg.namespaces import GOV, PREFIXES, shorten
 from govkg.validation.ill_typed import set_apart
 
@@ -121,13 +121,13 @@ def fixture(path: Path) -> Fixture:
 @cache
 def shapes() -> Graph:
     """Read all SHACL files."""
-    return _read(ontology.shape_files())
+    return _read(sources.shape_files())
 
 
 @cache
 def terms() -> Graph:
     """Read all modules and code schemes."""
-    return _read(path for path in ontology.term_files() if path.exists())
+    return _read(path for path in sources.term_files() if path.exists())
 
 
 @cache

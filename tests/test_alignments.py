@@ -8,9 +8,10 @@ import pytest
 from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
+from govkg import sources
+
 ROOT = Path(__file__).parents[1]
 ALIGNMENTS = ROOT / "ontology" / "alignments"
-MODULES = ROOT / "ontology" / "modules"
 SEEN = Path(__file__).parent / "alignments"
 ONTOLOGY = URIRef("https://w3id.org/govkg/ontology")
 
@@ -37,7 +38,7 @@ Kinds = dict[URIRef, str]
 def terms_of_ours() -> Kinds:
     """Read what the modules define in our namespace: each term and its kind."""
     graph = Graph()
-    for path in MODULES.glob("*.ttl"):
+    for path in sources.term_files():
         graph.parse(path)
     return {
         term: kind

@@ -18,12 +18,10 @@ from hypothesis import strategies as st
 
 from govkg import layout
 from govkg.analysis import (
-    brokerage,
     compare,
-    direct,
     divisions,
-    leadership,
     levels,
+    network_roles,
     orphans,
     reform,
     span,
@@ -331,11 +329,11 @@ def test_only_what_stands_right_below_counts_and_none_is_zero() -> None:
 
 
 def test_the_districts_named_by_the_article_rule_their_committees_directly() -> None:
-    found = {one[0] // 10**6: one for one in direct.directly_administered(divisions.listed(2016))}
+    found = {one[0] // 10**6: one for one in span.directly_administered(divisions.listed(2016))}
     assert found[420205][1] == 14  # 铁山区
     assert found[340705][1] == 23  # 铜官区, once 铜官山区
     assert {220402, 220403} <= found.keys()  # both districts of 辽源
-    later = {county // 10**6 for county, *_ in direct.directly_administered(divisions.listed(2020))}
+    later = {county // 10**6 for county, *_ in span.directly_administered(divisions.listed(2020))}
     assert later.isdisjoint({420205, 340705, 220402, 220403})
 
 
@@ -353,7 +351,7 @@ def test_committees_right_under_a_county_count_with_and_without_a_stand_in() -> 
         schema=["code", "level", "kind", "parent"],
         orient="row",
     )
-    [found] = direct.directly_administered(units)
+    [found] = span.directly_administered(units)
     assert found == (1, 1, 1)
 
 
@@ -456,7 +454,7 @@ def test_two_leaders_on_two_lines_are_certain_two_without_are_possible() -> None
         ("party", "d", "Guidance", "line:tiao"),
         ("mayor", "d", "Leadership", ""),
     )
-    found = {one.node: one for one in leadership.dual(graph, LEADING)}
+    found = {one.node: one for one in network_roles.dual(graph, LEADING)}
     assert {node: one.standing for node, one in found.items()} == {
         "a": "certain",
         "b": "possible",
@@ -476,9 +474,9 @@ def test_one_leader_twice_itself_and_other_ties_are_no_dual_leadership() -> None
         ("a", "a", "Leadership", ""),
         ("friend", "a", "ServicePurchase", ""),
     )
-    assert leadership.dual(graph, LEADING) == []
+    assert network_roles.dual(graph, LEADING) == []
     more = ("Leadership", "ServicePurchase")
-    assert [one.node for one in leadership.dual(graph, more)] == ["a"]
+    assert [one.node for one in network_roles.dual(graph, more)] == ["a"]
 
 
 # Who stands between
@@ -486,7 +484,7 @@ def test_one_leader_twice_itself_and_other_ties_are_no_dual_leadership() -> None
 
 def test_the_middle_of_a_path_stands_between_all() -> None:
     graph = network(("a", "b", "k", ""), ("c", "b", "k", ""), ("b", "c", "k", ""))
-    first, *rest = brokerage.brokers(graph)
+    first, *rest = network_roles.brokers(graph)
     assert (first.node, first.size, first.ins, first.outs) == ("b", 3, 2, 1)
     assert (first.betweenness, first.constraint, first.cuts) == (1, 0.5, True)
     assert {one.betweenness for one in rest} == {0}
@@ -495,7 +493,7 @@ def test_the_middle_of_a_path_stands_between_all() -> None:
 
 def test_in_a_ring_nobody_cuts_and_pairs_are_left_out() -> None:
     ring = [(a, b, "k", "") for a, b in ("ab", "bc", "cd", "da")]
-    found = brokerage.brokers(network(*ring, ("x", "y", "k", ""), ("a", "a", "k", "")))
+    found = network_roles.brokers(network(*ring, ("x", "y", "k", ""), ("a", "a", "k", "")))
     assert [one.node for one in found] == list("abcd")
     assert {one.betweenness for one in found} == {round(1 / 6, 6)}
     assert not any(one.cuts for one in found)
@@ -503,7 +501,7 @@ def test_in_a_ring_nobody_cuts_and_pairs_are_left_out() -> None:
 
 def test_parts_are_numbered_from_the_largest() -> None:
     edges = [(a, b, "k", "") for a, b in ("ab", "bc", "wx", "xy", "yz", "zw", "pq")]
-    found = brokerage.brokers(network(*edges))
+    found = network_roles.brokers(network(*edges))
     assert {one.node: (one.part, one.size) for one in found} == {
         **dict.fromkeys("wxyz", (1, 4)),
         **dict.fromkeys("abc", (2, 3)),
@@ -515,7 +513,7 @@ def test_a_tree_is_refused_since_brokerage_says_nothing_there() -> None:
     loops = [("a", "b", "other", ""), ("b", "b", "k", ""), ("a", "a", "k", "")]
     for edges in (tree, tree + loops):
         with pytest.raises(InputError, match=r"is a tree.*use `govkg analyze span`"):
-            brokerage.brokers(network(*edges))
+            network_roles.brokers(network(*edges))
 
 
 # What is out of order
@@ -759,5 +757,5 @@ def test_the_findings_are_what_the_data_give(kg: KnowledgeGraph) -> None:
     cities = divisions.counts().filter(kind="prefecture-level-city").sort("code", "year")
     rises = cities.with_columns(rise=pl.col("street_areas").cast(pl.Int64).diff().over("code"))
     assert rises.drop_nulls("rise").sort("rise")["code"][-1] == 520100 * 10**6
-    found = list(direct.directly_administered(divisions.listed(2016)))
+    found = list(span.directly_administered(divisions.listed(2016)))
     assert f"In 2016, {len(found)} districts and counties" in text

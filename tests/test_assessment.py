@@ -131,6 +131,22 @@ def test_two_rows_of_one_name_are_refused() -> None:
         )
 
 
+def test_a_claim_about_two_things_has_one_assessment_of_both() -> None:
+    """Once two assessments of one claim stood beside each other by one check and authority."""
+    path = FIXTURES / "assess-figure" / "not-checkable-uncounted.trig"
+    check = CHECKS["assess-figure"]
+    (one,) = judged(path, check)
+    store = Store()
+    store.load(path)
+    text = path.read_text(encoding="utf-8").partition("<https://w3id.org/govkg/graph")[0]
+    store.load_text(re.sub(r"\bobs:f\b", "obs:g", text).replace("若干", "几处"), path)
+    (both,) = assessment.assess(store, [check])
+    assert (both.name, both.verdict) == (one.name, one.verdict)
+    for (_, single), (_, double) in zip(one.explanation, both.explanation, strict=True):
+        assert double.startswith(single)
+        assert "几处" in double.removeprefix(single)
+
+
 # --- the real build ---------------------------------------------------------------------------
 
 

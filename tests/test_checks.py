@@ -16,7 +16,7 @@ import pytest
 from rdflib.namespace import NamespaceManager
 from rdflib.util import from_n3
 
-from govkg import layout, ontology, queries, validation
+from govkg import layout, queries, sources, validation
 from govkg.errors import InputError
 from govkg.namespaces import BASE, ONTOLOGY_GRAPH, PREFIXES, document_graph
 from govkg.store import Store
@@ -155,7 +155,7 @@ def _code(text: str) -> str:
 
 
 def _query_texts() -> Iterator[tuple[str, str]]:
-    for path in [*layout.QUERIES.rglob("*.rq"), *ontology.rule_files()]:
+    for path in [*layout.QUERIES.rglob("*.rq"), *sources.rule_files()]:
         yield path.name, path.read_text(encoding="utf-8")
     store = validation.load_ontology_and_shapes()
     constraints = store.select(

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -17,8 +18,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from govkg import layout
-from govkg.cli import app
-from govkg.cli.options import size
+from govkg.cli import app, pipeline
+from govkg.cli.common import size
 from govkg.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -90,6 +91,17 @@ def test_importing_pulls_in_nothing_heavy(module: str) -> None:
     assert found.stdout == "[]\n"
 
 
+def test_a_question_loads_only_what_answers_it(home: Path) -> None:
+    rest = {"analysis.divisions", "assessment", "build", "documents", "exports", "validation"}
+    rest |= {"networks", "reference.datasets", "server"}
+    code = (
+        f"import sys, govkg; govkg.open({str(home)!r}).query('cq01'); "
+        f"print([name for name in {sorted(rest)} if f'govkg.{{name}}' in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"
+
+
 @pytest.mark.parametrize("well", [True, False])
 def test_run_goes_where_it_is_told(
     well: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -105,6 +117,22 @@ def test_run_goes_where_it_is_told(
     done = CliRunner().invoke(app, ["run", "--build", str(tmp_path), "--lang", "zh"])
     assert done.exit_code == (0 if well else 1)
     assert went == [(tmp_path, "zh")]
+
+
+def test_run_says_what_to_try_next_of_its_own_build(
+    govkg: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my build").symlink_to(home)
+    monkeypatch.chdir(tmp_path)
+    _, *lines = pipeline.next_steps(Path("my build"), "en").splitlines()
+    typed = [shlex.split(line, comments=True)[1:] for line in lines]
+    assert [words[0] for words in typed] == ["queries", "query", "validate", "export", "evidence"]
+    for words in typed:
+        assert words[-2:] == ["--build", "my build"] or words == ["queries"]
+        if words[0] != "validate":  # slow, and the same option
+            assert govkg(*words).returncode == 0
+    assert (tmp_path / "a.gexf").is_file()
+    assert "--build" not in pipeline.next_steps(layout.default_build(), "zh")
 
 
 def test_validate_speaks_chinese_writes_for_machines_and_fails_on_what_it_is_told(

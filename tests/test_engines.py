@@ -11,7 +11,7 @@ import pytest
 from rdflib import SH
 
 import shape_harness as harness
-from govkg import ontology, validation
+from govkg import sources, validation
 from govkg.namespaces import COUNTS_GRAPH, PREFIXES
 from govkg.store import Store
 from govkg.validation import shapes as shapes_of
@@ -194,7 +194,7 @@ def test_our_constraints_run_once_and_the_setwise_ones_exist() -> None:
     selects = [select_of(shapes, one.shape, one.query) for one in ours]
     assert all(runs_once("".join(select.parts)) for select in selects)
     constraints = {str(one.query).removeprefix(PREFIXES["shape"]) for one in ours}
-    assert set(ontology.setwise_queries()) <= constraints
+    assert set(sources.setwise_queries()) <= constraints
 
 
 @pytest.mark.parametrize(

@@ -322,7 +322,7 @@ def test_what_is_in_a_series_is_drawn(number: int) -> None:
 
 
 def test_siblings_share_the_height_of_their_parent_by_leaves() -> None:
-    low, high = trees._extents(TREE)
+    low, high = trees._intervals(TREE)
     found = {
         node: (round(a, 6), round(b, 6))
         for node, a, b in zip(TREE.ids.tolist(), low.tolist(), high.tolist(), strict=True)
@@ -363,6 +363,13 @@ def test_nothing_is_not_drawn() -> None:
 
 def texts(figure: Figure) -> list[str]:
     return [text for text, _ in written(figure)]
+
+
+def test_the_lines_that_have_a_style_are_those_of_the_code_list() -> None:
+    text = (layout.ONTOLOGY / "codes" / "line.ttl").read_text(encoding="utf-8")
+    assert figures.LINES.keys() == set(
+        re.findall(r"^line:(\w+) a skos:Concept", text, re.MULTILINE)
+    )
 
 
 def test_ties_of_a_body_come_by_line_and_only_lines_that_are_there_are_told(

@@ -12,10 +12,10 @@ import pytest
 from govkg import documents, validation
 from govkg.build import current
 from govkg.errors import InternalError, ShapesError, SourceError
+from govkg.textfile import YamlError, load_mapping
 from govkg.validation import lint
 from govkg.validation.engines import process, shacl_rust
 from govkg.validation.inputs import refuse_tricks
-from govkg.yamlfile import YamlError, load_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,22 +1,22 @@
-"""What is known of a node, what proves a row, and the shelf that quotes come from."""
+"""What is known of a node, what proves a row, and the stored texts that quotes come from."""
 
 from __future__ import annotations
 
 import hashlib
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from rdflib import Literal
 
 from govkg import documents, lookups
-from govkg.documents import SourceText, storage
+from govkg.documents import SourceText, texts
 from govkg.errors import InputError, SourceError, UnknownName
 from govkg.namespaces import shorten
 from govkg.results import Result
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Run
     from govkg.api import KnowledgeGraph
     from govkg.languages import Language
@@ -95,14 +95,14 @@ def test_the_words_are_quoted_where_the_text_is_at_hand(
     assert digest == source.digest(row.start.value, row.end.value)
 
 
-# --- the shelf -----------------------------------------------------------------------------------
+# --- stored texts --------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def home_of_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(storage, "folder", lambda: tmp_path / "shelf")
+    monkeypatch.setattr(texts, "storage_folder", lambda: tmp_path / "stored")
     monkeypatch.delenv("GOVKG_SOURCE", raising=False)
-    return tmp_path / "shelf"
+    return tmp_path / "stored"
 
 
 @pytest.fixture
@@ -113,26 +113,39 @@ def text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     document = documents.document("usm2013")
     document.facts.sha256 = digest
-    monkeypatch.setattr(storage, "all_documents", lambda: [document])
+    monkeypatch.setattr(texts, "all_documents", lambda: [document])
     return path
 
 
 def test_a_text_is_kept_found_and_removed(home_of_data: Path, text: Path) -> None:
-    document = storage.listing()[0].document
+    document = texts.listing()[0].document
     digest = document.facts.sha256
-    assert [one.path for one in storage.listing()] == [None]
+    assert [one.path for one in texts.listing()] == [None]
     assert documents.find_text(digest) is None
-    kept = storage.add(text)
+    kept = texts.add(text)
     assert kept.path == home_of_data / f"{digest}.txt"
     assert list(home_of_data.iterdir()) == [kept.path]
-    assert storage.listing() == [kept]
+    assert texts.listing() == [kept]
     found = documents.find_text(digest)
     assert found == SourceText(kept.path, "某市设立了城管委。")
     assert documents.find_source(document) == found
-    storage.remove(document)
+    texts.remove(document)
     assert list(home_of_data.iterdir()) == []
-    with pytest.raises(InputError, match="is not on the shelf"):
-        storage.remove(document)
+    with pytest.raises(InputError, match="is not stored here"):
+        texts.remove(document)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the folder is another on this system")
+@pytest.mark.parametrize(
+    ("told", "folder"),
+    [("/there", "/there"), ("", "/home/x/.local/share"), ("here", "/home/x/.local/share")],
+)
+def test_texts_are_stored_where_the_xdg_specification_says(
+    told: str, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/x")
+    monkeypatch.setenv("XDG_DATA_HOME", told)  # a relative path must be ignored
+    assert texts.storage_folder() == Path(folder) / "govkg" / "sources"
 
 
 def test_another_text_and_a_changed_one_are_refused(
@@ -141,16 +154,16 @@ def test_another_text_and_a_changed_one_are_refused(
     other = tmp_path / "other.txt"
     other.write_text("某市。", encoding="utf-8")
     with pytest.raises(SourceError, match=r"other\.txt: is the text of no document here"):
-        storage.add(other)
+        texts.add(other)
     assert not home_of_data.exists()
-    kept = storage.add(text)
+    kept = texts.add(text)
     assert kept.path
     kept.path.write_text("某市设立了城管办。", encoding="utf-8")
     with pytest.raises(SourceError, match="has been changed: `govkg source add`"):
         documents.find_text(kept.document.facts.sha256)
 
 
-def test_the_shelf_from_the_command_line(
+def test_the_storage_from_the_command_line(
     govkg: Run, home: Path, tmp_path: Path, source: SourceText
 ) -> None:
     at = {"XDG_DATA_HOME": str(tmp_path / "data"), "GOVKG_SOURCE": ""}

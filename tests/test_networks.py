@@ -25,10 +25,10 @@ from govkg.networks import (
     Network,
     apply,
     from_networkx,
-    pinyin,
     read,
     to_networkx,
     to_rustworkx,
+    with_pinyin,
 )
 from govkg.queries import Query
 from govkg.reference.datasets import table
@@ -135,7 +135,7 @@ def test_pinyin_has_no_chinese_character_or_mark(kg: KnowledgeGraph, name: str) 
 
 def test_marks_in_pinyin_are_those_of_latin_letters() -> None:
     nodes = pl.DataFrame({"label_zh": ["“三中心”（一队伍）：需求、滞后。"]})
-    [read_so] = pinyin.add(nodes)["pinyin"]
+    [read_so] = with_pinyin(nodes)["pinyin"]
     assert read_so == "“san zhong xin” (yi dui wu): xu qiu, zhi hou."
 
 

@@ -20,7 +20,7 @@ import pyoxigraph as ox
 import pytest
 
 import needs
-from govkg import build, layout, ontology
+from govkg import build, layout, sources
 from govkg.namespaces import ONTOLOGY, ONTOLOGY_GRAPH, PREFIXES
 from govkg.store import Store
 
@@ -108,7 +108,8 @@ def test_every_module_and_alignment_is_owl_2_dl(class_path: str) -> None:
 
     Code schemes have no header of their own: they are read with the umbrella.
     """
-    folders = [layout.ONTOLOGY, layout.ONTOLOGY / "modules", layout.ONTOLOGY / "alignments"]
+    folders = [layout.ONTOLOGY, layout.ONTOLOGY / "alignments"]
+    folders += [room / "modules" for room in sources.rooms()]
     files = [path for folder in folders for path in sorted(folder.glob("*.ttl"))]
     assert {path.parent for path in files} == set(folders)
     report = check_profile(class_path, files, CATALOG)
@@ -122,7 +123,7 @@ def test_the_data_are_owl_2_dl(class_path: str, built: Store, tmp_path: Path) ->
     assert ox.NamedNode(f"{ONTOLOGY}#asserts") in {triple.predicate for triple in data}
     triples = [
         ox.Triple(head, TYPE, ox.NamedNode(PREFIXES["owl"] + "Ontology")),
-        ox.Triple(head, IMPORTS, ox.NamedNode(ONTOLOGY)),
+        ox.Triple(head, IMPORTS, ox.NamedNode(f"{ONTOLOGY}/cn")),
         *data,
     ]
     path = tmp_path / "data.nt"
@@ -131,24 +132,42 @@ def test_the_data_are_owl_2_dl(class_path: str, built: Store, tmp_path: Path) ->
     assert report.code == 0, "\n".join(report.lines)
 
 
-def test_the_umbrella_imports_every_module_and_the_catalog_finds_it() -> None:
+def test_each_umbrella_imports_its_modules_and_the_catalog_finds_them() -> None:
     entries = {
         node.attrib["name"]: (CATALOG.parent / node.attrib["uri"]).resolve()
         for node in ET.parse(CATALOG).getroot().iter()  # noqa: S314 - a file of ours
         if node.tag.endswith("uri")
     }
-    umbrella = (layout.ONTOLOGY / "govkg.ttl").resolve()
-    imported = {
+    core, china = (layout.ONTOLOGY / name for name in ("govkg.ttl", "govkg-cn.ttl"))
+    profile = layout.ONTOLOGY / "profiles/cn"
+    assert {entries[iri] for iri in imports(core)} == parts(layout.ONTOLOGY)
+    assert {entries[iri] for iri in imports(china)} == {core, *parts(profile)}
+    assert set(entries) == {ONTOLOGY, f"{ONTOLOGY}/cn", *imports(core), *imports(china)}
+    assert (entries[ONTOLOGY], entries[f"{ONTOLOGY}/cn"]) == (core, china)
+
+
+def test_the_core_imports_no_profile() -> None:
+    """Nor does it name a term of one, but in notes."""
+    core = list(triples_of([layout.ONTOLOGY / "govkg.ttl", *parts(layout.ONTOLOGY)]))
+    own = {t.subject for t in triples_of(parts(layout.ONTOLOGY / "profiles/cn"))}
+    defined = {t.subject for t in core}
+    named = {term for t in core for term in (t.subject, t.predicate, t.object)}
+    assert own - defined
+    assert not named & {term for term in own - defined if isinstance(term, ox.NamedNode)}
+
+
+def imports(path: Path) -> set[str]:
+    """List what a file imports."""
+    return {
         str(triple.object.value)
-        for triple in triples_of([umbrella])
+        for triple in triples_of([path])
         if triple.predicate == IMPORTS and isinstance(triple.object, ox.NamedNode)
     }
-    parts = {
-        p.resolve() for name in ("modules", "codes") for p in (CATALOG.parent / name).iterdir()
-    }
-    assert {entries.get(iri) for iri in imported} == parts
-    assert {iri for iri, path in entries.items() if path != umbrella} == imported
-    assert entries[ONTOLOGY] == umbrella
+
+
+def parts(room: Path) -> set[Path]:
+    """List the files of modules and codes of the core or of a profile."""
+    return {path for name in ("modules", "codes") for path in (room / name).iterdir()}
 
 
 # --- consistency ------------------------------------------------------------------------------
@@ -182,7 +201,7 @@ def reason(triples: Iterable[ox.Triple]) -> Verdict:
 
 @pytest.fixture(scope="session")
 def terms() -> list[ox.Triple]:
-    return list(triples_of(ontology.term_files()))
+    return list(triples_of(sources.term_files()))
 
 
 CONSISTENCY_FIXTURES = sorted((HERE / "owl" / "consistency").glob("*.ttl"))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import BNode, Graph, URIRef
 
-from govkg import ontology
+from govkg import sources
 from govkg.turtle import triples
 from govkg.validation.finding import Finding
 from govkg.validation.places import Place, Places
@@ -100,7 +100,7 @@ def test_nothing_is_found_of_what_no_file_describes(tmp_path: Path) -> None:
     assert _find(tmp_path, "a.ttl", PREFIXES + "inst:b gov:x inst:beijing .", "", "") is None
 
 
-@pytest.mark.parametrize("path", ontology.shape_files(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sources.shape_files(), ids=lambda path: path.name)
 def test_the_same_triples_as_the_parser(path: Path) -> None:
     ours = {(t.subject.text, t.predicate.text, t.object.text) for t in triples(path.read_text())}
     theirs = [

@@ -12,8 +12,8 @@ from govkg.build import MANIFEST
 from govkg.documents.folder import Description
 from govkg.errors import SourceError
 from govkg.manifest import FileFacts, Manifest
-from govkg.records import read_yaml
 from govkg.reference import datasets
+from govkg.textfile import read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -461,6 +461,37 @@ def test_namesakes_are_doubted() -> None:
     assert set(trusted["new_code"] // 10_000) == {46, 50}
 
 
+def test_corrections_say_what_confirms_them() -> None:
+    rows = table("division-changes", "corrections")
+    assert set(rows["confirmed"]) == {"approval", "reference", "lists"}
+    assert rows["basis"].str.len_chars().min() > 30  # type: ignore[operator]
+    # A number that no source seen has is not told: 莱芜市 has that of the event in this dataset.
+    numbered = rows.drop_nulls("document").filter(pl.col("confirmed") != "approval")
+    assert numbered["old_name"].to_list() == ["莱芜市"]
+    events = table("division-changes", "events").drop_nulls("doc_no")
+    assert row(events, old_code=371200)["doc_no"] == numbered["document"].item()
+    documents = rows["document"].drop_nulls()
+    assert documents.str.contains(r"^(国函|民批|民行批)〔(19|20)\d\d〕\d+号$").all()
+    years = documents.str.extract(r"〔(\d{4})〕").cast(pl.Int16)
+    assert (rows.drop_nulls("document")["year"] - years).is_between(0, 1).all()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "document"),
+    [
+        (330103, [330105], "国函〔2021〕29号"),
+        (430303, [430302], None),  # all its offices, by the approval
+        (513032, [513002], "民行批〔1993〕151号"),  # 511781 since 1999
+        (622522, [620502, 620503], None),  # its townships went to both
+        (640203, [640205], "国函〔2003〕139号"),
+    ],
+)
+def test_corrections_that_were_looked_up(old: int, new: list[int], document: str | None) -> None:
+    rows = table("division-changes", "corrections").filter(pl.col("old_code") == old)
+    assert rows["new_code"].to_list() == new
+    assert set(rows["document"]) == {document}
+
+
 def test_events_are_complete() -> None:
     events = table("division-changes", "events")
     assert events["number"].to_list() == list(range(1, events.height + 1))
@@ -635,6 +666,26 @@ def test_a_wrong_hash_stops_the_script(
     told = capsys.readouterr().err
     expected = package.integrity.removeprefix("sha256:")
     assert re.search(rf"{package.file} has the wrong sha256: expected {expected}, found \w", told)
+
+
+def test_a_changed_byte_of_what_it_is_made_from_stops_the_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    datasets.load("lineage").verify_derived()
+    for name in ("lineage", "nbs-series"):
+        shutil.copytree(datasets.REFERENCE / name, tmp_path / name)
+    monkeypatch.setattr(datasets, "REFERENCE", tmp_path)
+    units = tmp_path / "nbs-series" / "units.parquet"
+    content = bytearray(units.read_bytes())
+    content[len(content) // 2] ^= 1
+    units.write_bytes(content)
+    assert make.main(["lineage", "--check"]) == 2
+    told = capsys.readouterr().err
+    assert re.search(r"units\.parquet has the wrong sha256: expected \w+, found \w+", told)
+    assert "lineage is made from nbs-series, pin what it is now" in told
+    units.unlink()
+    assert make.main(["lineage", "--check"]) == 2
+    assert "is missing: make nbs-series first" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("integrity", ["sha512-!", "sha256:zz", "md5:00", ""])

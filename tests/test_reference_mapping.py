@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from govkg import layout
 from govkg.build import build, current, load_sources, superclasses
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.namespaces import GOV, PREFIXES, reference_graph
@@ -18,6 +21,7 @@ from govkg.store import Store
 
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph
+    from govkg.reference import Scope
     from govkg.reference.ntriples import Closure
     from govkg.reference.selection import Selection
 
@@ -320,6 +324,30 @@ def test_no_triple_stands_twice(store: Store, hainan: Selection, closure: Closur
     assert len(lines) == len(set(lines)) == len(store)
 
 
+# Places below the county whose characters have several readings, each looked up by itself.
+TOWNSHIPS = {
+    "太行街道办事处": "Taihang Street Area",
+    "柏林庄街道": "Bailinzhuang Street Area",
+    "崧厦街道": "Songxia Street Area",
+    "厦港街道": "Xiagang Street Area",
+    "仇集镇": "Qiuji Town",
+    "柴沟堡镇": "Chaigoubu Town",
+    "小泊头镇": "Xiaobotou Town",
+    "水泊街道": "Shuipo Street Area",
+    "锣圩镇": "Luoxu Town",
+    "万佛湖镇": "Wanfohu Town",
+    "卜庄镇": "Buzhuang Town",
+    "莘庄镇": "Xinzhuang Town",
+}
+
+
+def test_townships_whose_characters_have_several_readings() -> None:
+    units = datasets.dataset("nbs-series").table("units").filter(pl.col("level") == 4)
+    names = units.filter(pl.col("name").is_in(list(TOWNSHIPS))).select("name", "kind").unique()
+    found = romanize.labels(names, romanize.Readings.load())
+    assert dict(found.select("name", "en").iter_rows()) == TOWNSHIPS
+
+
 # Scopes
 
 
@@ -451,3 +479,62 @@ def test_broken_yaml_is_named_by_line(own_data: Path) -> None:
     (own_data / "dataset.yaml").write_text("tables: {}\ntables: {}\n")
     with pytest.raises(SourceError, match=r"dataset\.yaml:2"):
         datasets.dataset("small")
+
+
+# The figures of the documentation
+
+
+FIGURES = (layout.ROOT / "docs/how-to/places.md").read_text(encoding="utf-8").split("## Figures")[1]
+
+
+def triples(scope: Scope, closure: Closure) -> dict[str, int]:
+    """The triples of each dataset in a build of that scope, without what documents touch below."""
+    chosen = selection.select(Extent(scope))
+    return {
+        graph.rpartition("/")[2]: sum(text.count(b"\n") for text in texts)
+        for graph, texts in rdf.lines(chosen, closure)
+    }
+
+
+@pytest.mark.long
+def test_the_documentation_has_the_triples_of_each_dataset(closure: Closure) -> None:
+    township, national = triples("township", closure), triples("national", closure)
+    words = " ".join(FIGURES.split())
+    deeper = [f"{found.pop('nbs-divisions'):,}" for found in (township, national)]
+    assert f"`nbs-divisions` {' and '.join(deeper)};" in words
+    assert township == national
+    told = [f"`{name}` {township[name]:,}" for name in sorted(township, key=township.__getitem__)]
+    assert f"in both {', '.join(reversed(told))};" in words
+
+
+def test_the_documentation_has_the_other_triples(kg: KnowledgeGraph) -> None:
+    others = sum(
+        number
+        for graph, number in kg.store.counts().items()
+        if not graph.startswith(reference_graph(""))
+    )
+    said = f"documents, ontology and what is derived from them {others:,}."
+    assert said in " ".join(FIGURES.split())
+
+
+QUESTIONS = sorted((layout.ROOT / "benchmarks/national").glob("*.rq"))
+ROWS_OF_TWINS = """
+import pathlib, sys
+from benchmarks.national import tables
+db = tables()
+for path in map(pathlib.Path, sys.argv[1:]):
+    print(len(db.execute(path.read_text(encoding="utf-8")).fetchall()))
+"""
+
+
+def test_the_documentation_has_the_rows_of_each_question(kg: KnowledgeGraph) -> None:
+    twins = [twin for path in QUESTIONS if (twin := path.with_suffix(".sql")).is_file()]
+    # In a process of its own: DuckDB complains of leaks when pytest ends.
+    command = [sys.executable, "-c", ROWS_OF_TWINS, *map(str, twins)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=layout.ROOT)
+    rows = dict(zip(twins, map(int, done.stdout.split()), strict=True))
+    for path in QUESTIONS:  # claims are in no table, and a document's scope has all of them
+        if (twin := path.with_suffix(".sql")) not in rows:
+            rows[twin] = len(kg.store.select(path.read_text(encoding="utf-8")))
+    table = [line.split("|")[2].strip() for line in FIGURES.splitlines() if line.startswith("| ")]
+    assert table[1:] == [f"{rows[twin]:,}" for twin in sorted(rows)]

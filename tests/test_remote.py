@@ -14,7 +14,7 @@ from govkg import queries
 from govkg.api import KnowledgeGraph, open_graph
 from govkg.documents import document
 from govkg.errors import RemoteError
-from govkg.networks.network import LISTS
+from govkg.networks.model import LISTS
 from govkg.remote import RemoteStore
 from govkg.results.graph import GraphResult
 from server_harness import serving

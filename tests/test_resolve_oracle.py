@@ -13,18 +13,37 @@ from govkg import layout
 sys.path.insert(0, str(layout.ROOT))
 
 from tools.reference.agreement import oracle_file
-from tools.reference.answers import DIFFERENT, cases, verdicts
+from tools.reference.answers import DIFFERENT, by_decade, cases, verdicts
 
 pytestmark = pytest.mark.needs(needs.ORACLE)
 
 
+PAGE = layout.ROOT / "docs" / "how-to" / "places.md"
+
+
 @pytest.fixture(scope="module")
-def told() -> pl.DataFrame:
-    return verdicts([case for case in cases(oracle_file()) if case.ended >= 1985])
+def every() -> pl.DataFrame:
+    return verdicts(cases(oracle_file()))
+
+
+@pytest.fixture(scope="module")
+def told(every: pl.DataFrame) -> pl.DataFrame:
+    return every.filter(pl.col("ended") >= 1985)
+
+
+def test_the_documentation_has_the_table(every: pl.DataFrame) -> None:
+    told = by_decade(every)
+    rows = [
+        f"| {of['level']} | {of['decade']}s | {of['asked']:,} | {of['right']:,} "
+        f"| {of['without']} | {of['other']} |"
+        for of in told.iter_rows(named=True)
+    ]
+    assert told["wrong"].sum() == 0
+    assert "\n".join(rows) + "\n\n" in PAGE.read_text(encoding="utf-8")
 
 
 def test_the_documentation_has_the_numbers(told: pl.DataFrame) -> None:
-    page = (layout.ROOT / "docs" / "how-to" / "places.md").read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     counts = dict(told["verdict"].value_counts().iter_rows())
     found = sum(counts.get(verdict, 0) for verdict in ("right", "wrong", "without"))
     for number in (len(told), found, counts["right"]):

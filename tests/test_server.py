@@ -8,7 +8,9 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 import schemathesis
@@ -18,10 +20,12 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from govkg import layout, queries
-from govkg.cli import serve as command
+from govkg.api import Build
+from govkg.cli import pipeline as command
 from govkg.errors import InputError
+from govkg.manifest import Manifest
 from govkg.namespaces import PREFIXES
-from govkg.server import precheck, protocol
+from govkg.server import json_api, precheck, protocol
 from govkg.server.fair_queue import FairQueue, SerialExecutor
 from govkg.server.json_api import api
 from govkg.server.limits import RateLimit, RateLimitError, Refused, Settings, client_key
@@ -29,7 +33,6 @@ from server_harness import serving, write_build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import httpx
 
@@ -305,6 +308,30 @@ def test_who_waits_too_long_is_sent_away() -> None:
         return refused.value.status
 
     assert asyncio.run(wait()) == 503
+
+
+def test_a_part_of_a_network_says_which_build_has_the_rest(client: httpx.Client) -> None:
+    """As the command line says it on stderr."""
+    part = client.get("/api/networks/hierarchy", headers={"Origin": "https://example.org"})
+    assert part.status_code == 200
+    assert part.headers["Partial-Answer"] == (
+        "this build has scope document, so the answer is a part: "
+        "`govkg build --scope township` has the rest."
+    )
+    assert "Partial-Answer" in part.headers["access-control-expose-headers"]
+    for whole in ("/api/networks/institutions", "/api/queries/cq01"):
+        assert "Partial-Answer" not in client.get(whole).headers
+
+
+def test_a_header_of_a_partial_answer_can_hold_what_was_asked() -> None:
+    build = Build(Path("x"), Manifest(triples=0, graphs={}, dumps={}, scope="township"))
+    needing = queries.Query("q", Path(), "", {"needs": {"scope": "national"}})
+    asked = {"province": "贵州\r\nSet-Cookie: a"}
+    [(name, told)] = json_api.partial_header(build, needing, asked).items()
+    assert name == "Partial-Answer"
+    assert told.isascii()
+    assert told.isprintable()
+    assert unquote(told).endswith(f"--scope national --province {asked['province']}` has the rest.")
 
 
 def test_openapi_holds(client: httpx.Client) -> None:

@@ -67,3 +67,19 @@ def test_turtle_and_sparql_take_the_same_for_opaque(opaque: str) -> None:
     assert len(list(tokens(f"{opaque} ."))) == 2 - opaque.startswith("#")
     bare = sparqltext.blank(f"{opaque} {{}}")
     assert bare.split() == ["{}"]
+
+
+@pytest.mark.parametrize(
+    ("written", "characters"),
+    [
+        (r'"a\""', 'a"'),
+        (r'"a\nb"', "a\nb"),
+        (r'"\u4E2D"', "中"),
+        ('""', ""),
+        ('"""x"y"""', 'x"y'),
+        ("'it'", "it"),
+    ],
+)
+def test_the_characters_of_a_literal(written: str, characters: str) -> None:
+    [token] = tokens(written)
+    assert unquote(token) == characters

@@ -126,7 +126,7 @@ def test_nothing_to_validate_is_an_error() -> None:
 
 def test_no_shapes_is_an_error(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     store = current(home).open_store()
-    monkeypatch.setattr("govkg.ontology.shape_files", list)
+    monkeypatch.setattr("govkg.sources.shape_files", list)
     with pytest.raises(ShapesError, match="there is no shape"):
         validation.validate(validation.Data(store))
 

@@ -1,9 +1,7 @@
 """Sources to a build: load, derive, write, swap in.
 
-A build is a directory that never changes: `store/` (Oxigraph), `govkg.nq` (sorted), `govkg.trig`
-and `MANIFEST.json`, written last. A build of more of the reference data than the documents touch
-has no dump unless one is asked for. `CURRENT` beside the builds names the one that answers; it is
-replaced in one step, so that whoever is interrupted leaves the old build answering.
+The manifest of a build is written last, and `CURRENT` replaced in one step, so that whoever is
+interrupted leaves the old build answering (`govkg.manifest` says what a build is on disk).
 """
 
 from __future__ import annotations
@@ -12,7 +10,6 @@ import hashlib
 import re
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +17,7 @@ from govkg import assessment, dates, documents, sources, textfile
 from govkg._version import __version__
 from govkg.errors import InputError, SourceError
 from govkg.layout import ROOT, display
-from govkg.manifest import FileFacts, Manifest, read
+from govkg.manifest import DUMP, MANIFEST, POINTER, Build, FileFacts, Manifest, current
 from govkg.namespaces import BASE, DERIVED_GRAPH, GOV, document_graph
 from govkg.queries import lookup
 from govkg.reference import Extent, totals
@@ -34,32 +31,21 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str], None]
 
-POINTER = "CURRENT"
-MANIFEST = "MANIFEST.json"
-DUMP = "govkg.nq"
+__all__ = [
+    "DUMP",
+    "MANIFEST",
+    "POINTER",
+    "Build",
+    "build",
+    "current",
+    "derive",
+    "load_sources",
+    "superclasses",
+]
+
 _TEMPORARY = "tmp-"
 # What a manifest tells of: all that triples or verdicts are read from.
 _READ: tuple[sources.Kind, ...] = ("terms", "description", "document", "reference", "check")
-
-
-@dataclass(frozen=True)
-class Build:
-    """A complete build on disk: its directory and its manifest."""
-
-    directory: Path
-    manifest: Manifest
-
-    @property
-    def triples(self) -> int:
-        """Count the triples of all graphs."""
-        return self.manifest.triples
-
-    def open_store(self, *, in_memory: bool = False) -> Store:
-        """Open the store of this build for reading, or copy it into memory (0.25 kB a triple)."""
-        if not in_memory:
-            return Store.open(self.directory / "store")
-        dump = self.directory / DUMP
-        return Store.of_dump(dump) if dump.is_file() else self.open_store().in_memory()
 
 
 def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None = None) -> Build:
@@ -188,18 +174,6 @@ def _listed(paths: list[Path]) -> dict[str, FileFacts]:
     return {path.relative_to(ROOT).as_posix(): _facts(path) for path in paths}
 
 
-def current(home: Path) -> Build:
-    """Find the build that answers; raise InputError where there is none."""
-    try:
-        name = (home / POINTER).read_text(encoding="utf-8").strip()
-        manifest = read(home / name / MANIFEST)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"{display(home)} holds no complete build: run `govkg build` first."
-        ) from error
-    return Build(home / name, manifest)
-
-
 def load_sources(store: Store) -> None:
     """Load ontology, documents and totals, each into its graph."""
     for source in sources.files("terms"):
@@ -214,14 +188,21 @@ def load_sources(store: Store) -> None:
 
 def derive(store: Store) -> dict[str, int]:
     """Run the rules of `ontology/rules` in order; count the new triples by rule."""
-    functions = {f"{BASE}rule/dateBound": _date_bound}
     counts = {}
     for path in sources.paths("rules"):
         try:
-            counts[path.stem] = store.derive(textfile.read(path), functions, DERIVED_GRAPH)
+            counts[path.stem] = derive_by(store, textfile.read(path))
         except InputError as error:
             raise SourceError(path, None, str(error)) from error
     return counts
+
+
+def derive_by(store: Store, rule: str) -> int:
+    """Run one rule, a CONSTRUCT that may call `rule:dateBound`; count the triples that are new.
+
+    Raises InputError where the rule is not valid SPARQL 1.1.
+    """
+    return store.derive(rule, {f"{BASE}rule/dateBound": _date_bound}, DERIVED_GRAPH)
 
 
 def _date_bound(when: str, bound: str) -> str | None:

@@ -1,7 +1,8 @@
-"""Two questions asked of any graph: what is known of a node, and what in a text proves it."""
+"""What is asked of any graph: what is known of a node, what proves it, what a document claims."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govkg.errors import InputError
@@ -12,7 +13,7 @@ from govkg.results import Result
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from govkg.documents import SourceText
+    from govkg.documents import Document, SourceText
     from govkg.languages import Language
     from govkg.results import Selects
 
@@ -36,6 +37,22 @@ class Evidence(NamedTuple):
     start: Any
     end: Any
     quote: Any
+
+
+class ClaimLine(NamedTuple):
+    """A claim as people read it: where, in our own words, how, and the statements it is about.
+
+    `start` and `end` are code points of the document; `statements` are asserted (+) or denied (-).
+    """
+
+    claim: str
+    unit: int
+    start: int
+    end: int
+    label: str
+    modality: str
+    voice: str
+    statements: str
 
 
 def describe(engine: Selects, iri: str, lang: Language) -> Result:
@@ -73,6 +90,23 @@ def evidence(engine: Selects, asked: object, lang: Language, texts: Texts) -> Re
     return Result(
         Evidence._fields, tuple(Evidence._make((*row[:10], quotes.of(row))) for row in found)
     )
+
+
+def claims(engine: Selects, document: Document, section: str, lang: Language) -> list[ClaimLine]:
+    """List the claims of a section in the order of the text, with what each asserts."""
+    wanted = {unit.number for unit in document.section(section)}
+    query = lookup("document-claims").bind({"document": f"doc:{document.key}"}, lang)
+    found = (
+        ClaimLine(shorten(str(claim)), *(term.toPython() for term in told))
+        for claim, *told in engine.select(query)
+    )
+    return [claim for claim in found if claim.unit in wanted]
+
+
+def coverage(engine: Selects, document: Document, section: str) -> list[tuple[int, str, int]]:
+    """Count the claims of each text unit of a section: number, role, claims."""
+    counted = Counter(claim.unit for claim in claims(engine, document, section, "en"))
+    return [(unit.number, unit.role, counted[unit.number]) for unit in document.section(section)]
 
 
 def labels(engine: Selects, iris: Collection[str], lang: Language) -> dict[str, str]:

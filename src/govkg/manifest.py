@@ -1,13 +1,27 @@
-"""The manifest of a build: what is in it, and what it was made of."""
+"""A build on disk: where it is, what is in it, and what it was made of.
+
+A build is a directory that never changes: `store/` (Oxigraph), `govkg.nq` (sorted), `govkg.trig`
+and `MANIFEST.json`. A build of more of the reference data than the documents touch has no dump
+unless one is asked for. `CURRENT` beside the builds names the one that answers.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from govkg.errors import InputError
+from govkg.layout import display
+from govkg.store import Store
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+POINTER = "CURRENT"
+MANIFEST = "MANIFEST.json"
+DUMP = "govkg.nq"
 
 
 class FileFacts(msgspec.Struct, frozen=True):
@@ -47,3 +61,35 @@ def read(path: Path) -> Manifest:
         return msgspec.json.decode(path.read_bytes(), type=Manifest)
     except msgspec.MsgspecError as error:
         raise ValueError(str(error)) from error
+
+
+@dataclass(frozen=True)
+class Build:
+    """A complete build on disk: its directory and its manifest."""
+
+    directory: Path
+    manifest: Manifest
+
+    @property
+    def triples(self) -> int:
+        """Count the triples of all graphs."""
+        return self.manifest.triples
+
+    def open_store(self, *, in_memory: bool = False) -> Store:
+        """Open the store of this build for reading, or copy it into memory (0.25 kB a triple)."""
+        if not in_memory:
+            return Store.open(self.directory / "store")
+        dump = self.directory / DUMP
+        return Store.of_dump(dump) if dump.is_file() else self.open_store().in_memory()
+
+
+def current(home: Path) -> Build:
+    """Find the build that answers; raise InputError where there is none."""
+    try:
+        name = (home / POINTER).read_text(encoding="utf-8").strip()
+        manifest = read(home / name / MANIFEST)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{display(home)} holds no complete build: run `govkg build` first."
+        ) from error
+    return Build(home / name, manifest)

@@ -15,8 +15,7 @@ from govkg import layout, sparqltext, textfile
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.languages import LANGUAGES
 from govkg.namespaces import expand
-from govkg.records import convert
-from govkg.yamlfile import YamlError, load_mapping
+from govkg.textfile import YamlError, convert, load_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -1,15 +1,29 @@
-"""The text of a SPARQL query, looked at without running it: where its outermost parts stand."""
+"""The text of a SPARQL query, looked at without running it: where its outermost parts stand.
+
+The query is cut by regular expressions, not parsed: one that is broken, or that rdflib's parser
+refuses, still has its places. The terminals for strings, IRIs and comments are Turtle's too (Turtle
+1.1, section 6.5; SPARQL 1.1, section 19.8, but that IRIs may hold escapes, as in Turtle).
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from govkg.terminals import CODE_POINT, OPAQUE
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+STRING = r"""(?:"{3}(?:[^"\\]|\\.|"(?!""))*"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+    |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')"""
+IRI = r"<[^<>\"{}|^`\\\x00-\x20]*(?:\\[uU][0-9A-Fa-f]+[^<>\"{}|^`\\\x00-\x20]*)*>"
+COMMENT = r"\#[^\n\r]*"
+CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+# The first that fits wins, as in the grammar.
+OPAQUE = re.compile(
+    rf"(?P<string>{STRING})|(?P<iri>{IRI})|(?P<comment>{COMMENT})|(?P<escape>\\.)",
+    re.VERBOSE | re.DOTALL,
+)
 _VALUES = re.compile(r"\bVALUES\s*(?:\([^()]*\)|[?$]\w+)\s*$", re.IGNORECASE)
 _SHORT_FORM = re.compile(r"\bCONSTRUCT\s+WHERE\s*$", re.IGNORECASE)
 _FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?!\s*:)", re.IGNORECASE)

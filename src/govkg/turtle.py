@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
 from govkg.namespaces import PREFIXES
-from govkg.terminals import COMMENT, IRI, STRING
+from govkg.sparqltext import COMMENT, IRI, STRING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,8 +106,10 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def unquote(token: Token) -> str:
-    """Give the characters of a short string literal."""
-    return re.sub(r"\\(.)", r"\1", token.text.strip('"'))
+    """Give the characters of a string literal, short or long (Turtle 1.1, section 7.2)."""
+    # Six quotes or more: a long string; two alone are the empty short one.
+    quote = 3 if token.text[:3] in ('"""', "'''") and len(token.text) > 5 else 1
+    return _unescape(token.text[quote:-quote])
 
 
 class Term(NamedTuple):
@@ -228,7 +230,6 @@ class _Reader:
             self._take()
 
     def _literal(self, token: Token) -> Term:
-        quote = 3 if token.text[:3] in ('"""', "'''") and len(token.text) > 5 else 1
         language, following = "", self._now.text
         if self._now.kind == "word" and following.startswith("@"):
             language = self._take().text[1:].lower()
@@ -236,7 +237,7 @@ class _Reader:
             self._take()
             if following == "^^":
                 self._take()
-        return Term(_unescape(token.text[quote:-quote]), token.offset, language)
+        return Term(unquote(token), token.offset, language)
 
     def _name(self, token: Token) -> str:
         if token.kind == "iri":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tools.documentation.markdown import cell, code, said, table
 
 from govkg import layout
-from govkg.yamlfile import load_mapping
+from govkg.textfile import load_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

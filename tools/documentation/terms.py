@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from rdflib import RDF, RDFS, SKOS, Graph, URIRef
 from tools.documentation.markdown import cell, code
 
-from govkg import layout
+from govkg import layout, sources
 from govkg.namespaces import shorten
 
 if TYPE_CHECKING:
@@ -30,19 +31,20 @@ _ROOMS = ("modules", "codes")
 
 def pages(language: Language) -> Iterator[tuple[str, str]]:
     """Yield a page for each file of modules and codes that has terms of ours."""
-    for room in _ROOMS:
-        for path in sorted((layout.ONTOLOGY / room).glob("*.ttl")):
-            if text := _page(path, language):
-                yield f"ontology/{path.stem}-{room[:-1]}", text
+    for folder, room in product(sources.rooms(), _ROOMS):
+        for path in sorted((folder / room).glob("*.ttl")):
+            name = path.stem if folder == layout.ONTOLOGY else f"{folder.name}-{path.stem}"
+            if text := _page(path, name, language):
+                yield f"ontology/{name}-{room[:-1]}", text
 
 
-def _page(path: Path, language: Language) -> str:
+def _page(path: Path, name: str, language: Language) -> str:
     graph = Graph().parse(path, format="turtle")
     terms = sorted({one for one in graph.subjects(SKOS.definition) if isinstance(one, URIRef)})
     if not terms:
         return ""
     sections = (_section(graph, term, language) for term in terms)
-    return f"# {path.stem}\n{''.join(sections)}"
+    return f"# {name}\n{''.join(sections)}"
 
 
 def _section(graph: Graph, term: URIRef, language: Language) -> str:

@@ -3,8 +3,8 @@
     python tools/reference/answers.py [ORACLE.csv]
 
 Asked are the names under a code that ended and that one chain of successors leads from to a code
-of today, each with the year before the end and the province. Prints by period how many answers are
-right, wrong, doubtful, without a code of today, or ambiguous. Exit code 2 without the oracle.
+of today, each with the year before the end and the province. Prints by level and decade how many
+answers are right, wrong, without a code of today, or not found. Exit code 2 without the oracle.
 """
 
 from __future__ import annotations
@@ -106,21 +106,31 @@ def _verdict(case: Case, answer: dict[str, str | None]) -> str:
     return "right" if same else "wrong"
 
 
+def by_decade(told: pl.DataFrame) -> pl.DataFrame:
+    """Count by level and decade: asked, right, wrong, without (a successor), other.
+
+    Of a name that is asked without its code, `other` is mostly one that its province has twice.
+    """
+    level = (
+        pl.when(pl.col("code") % 100 == 0).then(pl.lit("prefecture")).otherwise(pl.lit("county"))
+    )
+    found = ("right", "wrong", "without")
+    counted = {verdict: (pl.col("verdict") == verdict).sum() for verdict in found}
+    return (
+        told.group_by(level.alias("level"), (pl.col("ended") // 10 * 10).alias("decade"))
+        .agg(asked=pl.len(), **counted, other=(~pl.col("verdict").is_in(found)).sum())
+        .sort("level", "decade", descending=[True, False])
+    )
+
+
 def main() -> int:
     """Print the table."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else oracle_file()
     if not path.is_file():
         print(f"answers.py: {path} is missing", file=sys.stderr)
         return 2
-    told = verdicts(cases(path)).with_columns(
-        period=pl.when(pl.col("ended") < 1985).then(pl.lit("1981-1984"))
-        .when(pl.col("ended") < 2000).then(pl.lit("1985-1999"))
-        .when(pl.col("ended") < 2010).then(pl.lit("2000-2009"))
-        .otherwise(pl.lit("2010-2024")),
-        doubtful=pl.col("doubt").is_not_null(),
-    )  # fmt: skip
     with pl.Config(tbl_rows=-1):
-        print(told.group_by("period", "verdict", "doubtful").len().sort("period", "verdict"))
+        print(by_decade(verdicts(cases(path))))
     return 0
 
 

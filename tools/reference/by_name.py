@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+from tools.reference import kinds
 from tools.reference.succession import moved_up, replaced, with_change
+
+from govkg.reference.lineage import CONTINUING
 
 if TYPE_CHECKING:
     from tools.reference.yearly import Lists
@@ -28,19 +31,26 @@ def by_name_alone(
     gone, come = _left(links, moved, new.townships)
     gone = gone.filter(pl.col("kind").is_in(["town", "township"]))
     seats = _namesakes(gone, new.villages)
-    by_seat = seats.filter(pl.col("seat") == "resident-committee").with_columns(
-        change=pl.lit("merged")
+    seats = seats.with_columns(
+        sure=(pl.col("seat") == "resident-committee") | pl.col("alone") & _in(seats, links, come)
     )
+    by_seat = seats.filter("sure").with_columns(change=pl.lit("merged"))
     only = gone.filter(pl.len().over("county") == 1).join(
         come.filter(pl.len().over("county") == 1), on="county"
     )
     only = only.select(old="code", new="code_right", method=pl.lit(ONLY))
-    doubtful = pl.concat(
-        [seats.filter(pl.col("seat") != "resident-committee").drop("seat"), only]
-    ).join(by_seat, on="old", how="anti")
+    doubtful = pl.concat([seats.filter(~pl.col("sure")).select(only.columns), only]).join(
+        by_seat, on="old", how="anti"
+    )
     doubtful = doubtful.unique(["old", "new"], keep="first", maintain_order=True)
-    told = pl.concat([by_seat.drop("seat"), doubtful.with_columns(change=pl.lit("ambiguous"))])
-    return replaced(links, told)
+    doubtful = doubtful.with_columns(change=pl.lit("ambiguous"))
+    return replaced(links, pl.concat([by_seat.select(doubtful.columns), doubtful]))
+
+
+def _in(seats: pl.DataFrame, links: pl.DataFrame, come: pl.DataFrame) -> pl.Series:
+    """Say of each whether the unit it leads to is new that year, or of another name or kind."""
+    changed = links.filter(pl.col("change").is_in(set(CONTINUING) - {"same"}))["new"]
+    return seats["new"].is_in(pl.concat([changed, come["code"]]).implode())
 
 
 def _left(
@@ -74,9 +84,30 @@ def _similar(gone: pl.DataFrame, come: pl.DataFrame) -> pl.DataFrame:
 
 
 def _namesakes(gone: pl.DataFrame, villages: pl.DataFrame) -> pl.DataFrame:
-    """Find the one village of the county that has the name of a gone town: its seat, mostly."""
+    """Find the one village of the county that has the name of a gone town: its seat, mostly.
+
+    `alone`: no other village of the prefecture has the name, and none elsewhere in the county
+    begins with it.
+    """
     once = villages.filter(pl.len().over("county", "stem") == 1)
     found = gone.filter(pl.len().over("county", "stem") == 1).join(once, on=["county", "stem"])
-    return found.select(
-        old="code", new="township_right", method=pl.lit(NAMESAKE), seat="kind_right"
+    found = found.select(
+        "county",
+        "stem",
+        old="code",
+        new="township_right",
+        method=pl.lit(NAMESAKE),
+        seat="kind_right",
     )
+    return found.with_columns(alone=~pl.col("old").is_in(_elsewhere(found, villages).implode()))
+
+
+def _elsewhere(found: pl.DataFrame, villages: pl.DataFrame) -> pl.Series:
+    """Give the gone towns whose name is that of a village elsewhere, or begins such a name."""
+    prefecture = pl.col("county") // kinds.STEP[kinds.PREFECTURE] * kinds.STEP[kinds.PREFECTURE]
+    asked = found.with_columns(prefecture=prefecture).join(
+        villages.select("prefecture", "township", here="county", other="stem"), on="prefecture"
+    )
+    begins = pl.col("other").str.starts_with(pl.col("stem")) & (pl.col("here") == pl.col("county"))
+    same = pl.col("other") == pl.col("stem")
+    return asked.filter(same | begins, pl.col("township") != pl.col("new"))["old"].unique()

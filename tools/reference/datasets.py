@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from tools.reference.errors import UnusableError
-from tools.reference.packages import Package
+from tools.reference.packages import Package, verify
 
 from govkg.reference.datasets import TYPES
-from govkg.yamlfile import YamlError, load_mapping
+from govkg.textfile import YamlError, load_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,11 +107,25 @@ class Dataset:
     folder: Path
     meta: dict[str, Any]
     packages: tuple[Package, ...]
+    derived: tuple[Package, ...]  # files of other datasets that it is made from
     tables: dict[str, Table]
 
     def package(self, name: str) -> Package:
         """Give the one package of that name."""
         return next(p for p in self.packages if p.name == name)
+
+    def verify_derived(self) -> None:
+        """Raise UnusableError unless what it is made from is what is pinned."""
+        for source in self.derived:
+            path = self.folder.parent / source.file
+            if not path.is_file():
+                message = f"{path} is missing: make {source.name} first"
+                raise UnusableError(message)
+            try:
+                verify(path, source.size, source.integrity)
+            except UnusableError as error:
+                message = f"{error}: {self.name} is made from {source.name}, pin what it is now"
+                raise UnusableError(message) from error
 
 
 def load(name: str, root: Path | None = None) -> Dataset:
@@ -123,18 +137,8 @@ def load(name: str, root: Path | None = None) -> Dataset:
             name=name,
             folder=path.parent,
             meta=meta,
-            packages=tuple(
-                Package(
-                    source["registry"],
-                    source["package"],
-                    str(source["version"]),
-                    source["file"],
-                    source["size"],
-                    source["integrity"],
-                )
-                for source in meta["sources"]
-                if source["registry"] not in {"shared", "derived"}
-            ),
+            packages=_sources(meta, lambda registry: registry not in {"shared", "derived"}),
+            derived=_sources(meta, lambda registry: registry == "derived"),
             tables={table: _table(name, table, about) for table, about in meta["tables"].items()},
         )
     except OSError as error:
@@ -146,6 +150,21 @@ def load(name: str, root: Path | None = None) -> Dataset:
     except KeyError as error:
         message = f"{path}: expected the key {error.args[0]!r}, not found"
         raise UnusableError(message) from error
+
+
+def _sources(meta: dict[str, Any], wanted: Callable[[str], bool]) -> tuple[Package, ...]:
+    return tuple(
+        Package(
+            source["registry"],
+            source["package"],
+            str(source["version"]),
+            source["file"],
+            source["size"],
+            source["integrity"],
+        )
+        for source in meta["sources"]
+        if wanted(source["registry"])
+    )
 
 
 def _table(dataset: str, name: str, about: dict[str, Any]) -> Table:

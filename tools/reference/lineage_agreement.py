@@ -116,7 +116,10 @@ def comparable(lists: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
 
 
 def told(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Add to each pair whether we say so: `hit`, `sure` (of anything), `right` (for most of it)."""
+    """Add to each pair whether we say so: `hit`, `sure` (of anything), `right` (for most of it).
+
+    `listed` has what is told for sure and what is listed as all that it may be.
+    """
     ours = [
         compose(first, last, "township")
         .drop_nulls("old")
@@ -124,7 +127,8 @@ def told(pairs: pl.DataFrame) -> pl.DataFrame:
         for first, last in pairs.select("first", "last").unique().sort("first", "last").iter_rows()
     ]
     sure = pl.col("new").is_not_null() & (pl.col("change") != "ambiguous")
-    said = pl.concat(ours).filter(sure)
+    everything = pl.concat(ours)
+    said = everything.filter(sure)
     most = said.sort("weight", descending=True).unique(
         ["old", "first", "last"], keep="first", maintain_order=True
     )
@@ -132,15 +136,21 @@ def told(pairs: pl.DataFrame) -> pl.DataFrame:
     allowed = pairs.select(*key, top="new", allowed=pl.lit(value=True)).unique()
     return (
         pairs.join(said.select(*key, "new", hit=pl.lit(value=True)), on=[*key, "new"], how="left")
+        .join(
+            everything.drop_nulls("new").select(*key, "new", listed=pl.lit(value=True)).unique(),
+            on=[*key, "new"],
+            how="left",
+        )
         .join(most.select(*key, top="new"), on=key, how="left")
         .join(allowed, on=[*key, "top"], how="left")
         .group_by("row", "first")
         .agg(
             hit=pl.col("hit").any(ignore_nulls=True),
+            listed=pl.col("listed").any(ignore_nulls=True),
             sure=pl.col("top").is_not_null().any(),
             right=pl.col("allowed").any(ignore_nulls=True),
         )
-        .with_columns(pl.col("hit", "right").fill_null(value=False))
+        .with_columns(pl.col("hit", "listed", "right").fill_null(value=False))
     )
 
 
@@ -182,7 +192,7 @@ def counties(path: Path) -> pl.DataFrame:
 
 
 def summary(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
-    """Give rows, recall, how many we are sure of, and precision of these, by columns."""
+    """Give rows, recall, how many we are sure of, precision of these, and what is listed."""
     return (
         rows.group_by(*by)
         .agg(
@@ -190,6 +200,7 @@ def summary(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
             recall=pl.col("hit").mean(),
             sure=pl.col("sure").sum(),
             precision=pl.col("right").filter(pl.col("sure")).mean(),
+            listed=pl.col("listed").mean(),
         )
         .sort(*by)
     )

@@ -85,6 +85,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def make(dataset: Dataset, cache: Path, *, check: bool) -> bool:
     """Make one dataset, and write it or compare it; say whether all is well."""
+    dataset.verify_derived()
     made = MAKERS[dataset.name](dataset, cache, _progress)
     if made.keys() != dataset.tables.keys():
         message = f"{dataset.name}: made {sorted(made)}, expected {sorted(dataset.tables)}"

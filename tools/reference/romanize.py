@@ -29,7 +29,7 @@ _IN_PLACES = {
     "朝": "cháo", "长": "cháng", "勒": "lè", "都": "dū", "什": "shí", "漯": "luò", "覃": "qín",
     "棱": "líng", "珲": "hún", "浚": "xùn", "峙": "shì", "葛": "gě", "垫": "diàn", "阆": "làng",
     "伽": "jiā", "荥": "xíng", "隆": "lóng", "筠": "jūn", "佛": "fó", "卜": "bǔ", "泊": "bó",
-    "曾": "zēng", "圩": "xū",
+    "曾": "zēng", "圩": "xū", "仇": "qiú", "厦": "xià",
 }  # fmt: skip
 # A market (xū) in the south, a dike (wéi) along the Yangtze and Huai.
 _DIKES = (
@@ -41,7 +41,9 @@ _PHRASES_IN_PLACES = {
     "闵行": ("mǐn", "háng"), "马尾": ("mǎ", "wěi"), "民乐": ("mín", "lè"), "南乐": ("nán", "lè"),
     "红寺堡": ("hóng", "sì", "pù"), "莘庄": ("xīn", "zhuāng"), "崆峒": ("kōng", "tóng"),
     "蚌山": ("bèng", "shān"), "罗卜": ("luó", "bo"), "乐陵": ("lào", "líng"),
-    "罗布泊": ("luó", "bù", "pō"), "镜泊": ("jìng", "pō"), "水泊": ("shuǐ", "pō"),
+    "太行": ("tài", "háng"), "柏林": ("bǎi", "lín"), "柴沟堡": ("chái", "gōu", "bǔ"),
+    "瓦窑堡": ("wǎ", "yáo", "bǔ"), "罗布泊": ("luó", "bù", "pō"), "镜泊": ("jìng", "pō"),
+    "水泊": ("shuǐ", "pō"),
 }  # fmt: skip
 _TABLES = (("nbs-divisions", "divisions"), ("nbs-series", "units"), ("gb2260-history", "codes"))
 

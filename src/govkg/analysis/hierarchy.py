@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Positions = NDArray[np.intp]
     Flags = NDArray[np.bool_]
 
-NONE = -1
+NONE = -1  # no position: a root has no parent, a node in a cycle no depth
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,8 @@ class Hierarchy:
         """Count for each node all nodes below it, or those `among` them that are flagged."""
         own = np.ones(len(self), dtype=np.int64) if among is None else among.astype(np.int64)
         below = np.zeros(len(self), dtype=np.int64)
+        # From the bottom up each layer is whole before its parents are; add.at, unlike +=, counts
+        # a parent as often as it has children.
         for layer in reversed(self.layers[1:]):
             np.add.at(below, self.parent[layer], below[layer] + own[layer])
         return below

@@ -202,6 +202,7 @@ def _present(
     found = np.ones(cities, dtype=np.int64)
     for number in range(1, levels):
         at = np.flatnonzero((bits & (1 << number) != 0) & (slots != NONE))
+        # Levels that the city lacks are not asked for: a district counts where there is no street.
         required = found[slots[at]]
         fits = at[(masks[at] & required) == required]
         found[np.unique(slots[fits])] |= 1 << number

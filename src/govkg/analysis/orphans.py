@@ -113,6 +113,7 @@ def faults(units: pl.DataFrame) -> Iterator[tuple[str, int]]:
     `childless`: above the bottom of the list, and nothing below it.
     """
     hierarchy, level = Hierarchy.of_frame(units), units["level"].to_numpy().astype(int)
+    # A part of a list begins at its own top: what stands there is no orphan.
     top, lowest = level.min(initial=kinds.VILLAGE), level.max(initial=0)
     rooted = hierarchy.parent == NONE
     for fault, flags in (

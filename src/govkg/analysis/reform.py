@@ -107,7 +107,7 @@ class Interruption:
 def interrupt(series: Series, earliest: int | None, latest: int | None) -> Interruption:
     """Describe a yearly series around a reform; None leaves that side of its date open."""
     years = sorted(series)
-    first, last = earliest or -(10**4), latest or 10**4
+    first, last = earliest or -(10**4), latest or 10**4  # beyond all years: that side is open
     parts = (
         [series[year] for year in years if year < first],
         [series[year] for year in years if first <= year <= last],

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from govkg.errors import InputError, ParameterError
-from govkg.layout import display
-from govkg.textfile import write_file
+from govkg.errors import ParameterError
+from govkg.textfile import refuse_overwriting, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from govkg.languages import Language
-    from govkg.results.columns import Column, Type
+    from govkg.results.frames import Column, Type
 
     Draw = Callable[[str], bytes]
 
@@ -87,7 +86,7 @@ class AnalysisResult:
 
     def _typed(self) -> Iterator[Column]:
         """Give the columns, each of the type that the class of the rows says."""
-        from govkg.results.columns import Column
+        from govkg.results.frames import Column
 
         hints = get_type_hints(self.row)
         for place, (name, hint) in enumerate(zip(self.columns, hints.values(), strict=True)):
@@ -112,5 +111,4 @@ def figure_format(path: Path) -> str:
 def check_figure(path: Path, *, force: bool) -> None:
     """Check before the work begins that a figure has an ending and overwrites nothing."""
     figure_format(path)
-    if path.exists() and not force:
-        raise InputError(f"{display(path)} exists: say --force to overwrite it.")
+    refuse_overwriting(path, force=force)

@@ -136,10 +136,10 @@ class Analyses:
 
         The figure is a grid of their numbers.
         """
-        from govkg.analysis import direct, divisions
+        from govkg.analysis import divisions, span
 
         lists = divisions.yearly(divisions.with_committees(year), None, self._progress)
-        return direct.analyze(lists, within, lang)
+        return span.directly_below(lists, within, lang)
 
     @_in_any_language
     def reform(
@@ -159,7 +159,7 @@ class Analyses:
         many towns became street offices, and so on, by year and province. Raises InputError where
         no document tells of a reform, or the place was not counted.
         """
-        from govkg.analysis import kind_changes, reform
+        from govkg.analysis import compare, reform
         from govkg.api import analysis_data
 
         if kinds:
@@ -167,7 +167,7 @@ class Analyses:
                 raise ParameterError(
                     "--kinds counts the whole nation: leave the other options out."
                 )
-            return kind_changes.analyze(lang)
+            return compare.of_kinds(lang)
         reform.check(measures)
         if places is None and year is None:
             cases = reform.told(analysis_data.reforms(self._graph.engine, lang))
@@ -224,12 +224,12 @@ class Analyses:
         `kinds` of ties count, by default all that lead, guide, supervise or coordinate. `network`
         is a name or a `.rq` file. The figure ties leaders to the body, by line.
         """
-        from govkg.analysis import leadership
+        from govkg.analysis import network_roles
         from govkg.api import analysis_data
 
         graph = self._network(network, lang)
         counted = kinds or analysis_data.leading(self._graph.engine)
-        return leadership.analyze(graph, counted, lang)
+        return network_roles.dual_leadership(graph, counted, lang)
 
     @_in_any_language
     def brokerage(self, network: str = "institutions", *, lang: Language = "en") -> AnalysisResult:
@@ -237,9 +237,9 @@ class Analyses:
 
         The figure has a dot for each, by part. Raises InputError for a tree.
         """
-        from govkg.analysis import brokerage
+        from govkg.analysis import network_roles
 
-        return brokerage.analyze(self._network(network, lang), lang)
+        return network_roles.brokerage(self._network(network, lang), lang)
 
     @_in_any_language
     def orphans(

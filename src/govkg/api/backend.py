@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
 from govkg import sparqltext
-from govkg.build import Build
 from govkg.errors import InputError, PartialAnswer
+from govkg.manifest import Build
 from govkg.reference import Scope
 from govkg.results import Result
 from govkg.store import read_json

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from govkg.errors import InputError
 from govkg.layout import display
-from govkg.reference.index import build_index, default_index
+from govkg.reference.index import build_index
+from govkg.reference.index import default_index as index_path
+from govkg.reference.kinds import column as kind_labels
 from govkg.reference.matching import read_year
 from govkg.reference.resolve import Division, Resolution, by_code, resolve
 from govkg.reference.search import Found
@@ -26,16 +28,12 @@ __all__ = [
     "by_code",
     "has_index",
     "index_path",
+    "kind_labels",
     "make_index",
     "read_year",
     "resolve",
     "search",
 ]
-
-
-def index_path(home: Path) -> Path:
-    """Name the index of names of a build directory, by the tables that it is made from."""
-    return default_index(home)
 
 
 def has_index(home: Path) -> bool:

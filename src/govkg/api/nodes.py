@@ -130,12 +130,12 @@ def _read(rows: list[Any], wanted: str) -> set[str]:
     """Find the nodes whose Chinese names, with or without the suffix of a place, read so."""
     import polars as pl
 
-    from govkg.networks import pinyin
+    from govkg.networks import with_pinyin
     from govkg.reference.kinds import suffix
 
     named = [(row.node, str(row.called)) for row in rows if row.called.language == "zh"]
     named += [(node, suffix("upper").sub(r"\1", name)) for node, name in named]
-    read = pinyin.add(
+    read = with_pinyin(
         pl.DataFrame({"label_zh": pl.Series([n for _, n in named], dtype=pl.String)})
     )["pinyin"]
     pairs = zip(named, read, strict=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from govkg import queries
@@ -49,16 +49,36 @@ def checks() -> list[Query]:
 def assess(store: Store, made_by: Iterable[Query] | None = None) -> list[Assessment]:
     """Run the checks (all, unless some are given) over a store; by name in order.
 
-    Raises SourceError where a check gives an outcome that its header lacks, or a name twice.
+    A claim has one assessment a check and authority: the rows about its several statements are joined.
+    Raises SourceError where a check gives an outcome that its header lacks, a name twice, or two
+    verdicts to one claim.
     """
-    found: dict[str, Assessment] = {}
+    found: dict[tuple[str, str, str], Assessment] = {}
+    names: set[str] = set()
     for check in checks() if made_by is None else made_by:
         for row in store.select(check.text):
             one = _assessment(check, row._asdict())
-            if one.name in found:
+            if one.name in names:
                 raise SourceError(check.path, None, f"two rows make {one.name}: add ?about.")
-            found[one.name] = one
+            names.add(one.name)
+            key = (one.check, one.claim, one.authority)
+            found[key] = _joined(check, found[key], one) if key in found else one
     return sorted(found.values())
+
+
+def _joined(check: Query, one: Assessment, other: Assessment) -> Assessment:
+    if one.verdict != other.verdict:
+        raise SourceError(
+            check.path, None,
+            f"{local(one.claim)} is {one.verdict} and {other.verdict}: encode it as two claims.",
+        )  # fmt: skip
+    first, second = sorted([one, other])
+    said = tuple(
+        (language, text if text == more else f"{text} {more}" if language == "en" else text + more)
+        for (language, text), (_, more) in zip(first.explanation, second.explanation, strict=True)
+    )
+    facts = tuple(sorted({*one.facts, *other.facts}))
+    return replace(first, facts=facts, explanation=said)
 
 
 def tally(found: Iterable[Assessment]) -> dict[str, dict[str, int]]:

@@ -1,7 +1,5 @@
 """The command line: words to functions, errors to exit codes."""
 
-from __future__ import annotations
-
 import os
 import sys
 import warnings
@@ -10,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from govkg._version import __version__
-from govkg.cli import analyze, assess, curation, divisions, pipeline, query, serve, validate
+from govkg.cli import analyze, curation, pipeline, query, reference, validate
 from govkg.errors import GovkgError, InternalError, missing_library
 
 __all__ = ["app", "main"]
@@ -22,24 +20,21 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-app.add_typer(curation.evidence_app, name="evidence")
-app.add_typer(curation.document_app, name="document")
-app.add_typer(curation.source_app, name="source")
-app.command()(query.query)
-app.command()(query.queries)
-app.command()(query.describe)
-app.add_typer(analyze.app, name="analyze")
-app.add_typer(assess.app, name="assess")
-app.command()(divisions.resolve)
-app.command()(divisions.find)
-app.command()(divisions.crosswalk)
-app.command()(query.networks)
-app.command()(query.export)
-app.add_typer(validate.rules_app, name="rules")
-app.command()(serve.serve)
-app.command()(validate.validate)
-app.command()(pipeline.run)
-app.command()(pipeline.build)
+for _name, _group in {
+    "evidence": curation.evidence_app,
+    "document": curation.document_app,
+    "source": curation.source_app,
+    "analyze": analyze.app,
+    "assess": curation.assess_app,
+    "rules": validate.rules_app,
+}.items():
+    app.add_typer(_group, name=_name)
+for _command in (
+    query.query, query.queries, query.describe, reference.resolve, reference.find,
+    reference.crosswalk, query.networks, query.export, pipeline.serve, validate.validate,
+    pipeline.run, pipeline.build,
+):  # fmt: skip
+    app.command()(_command)
 
 
 @app.callback(invoke_without_command=True)

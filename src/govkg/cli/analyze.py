@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from govkg.cli import output
-from govkg.cli.options import Form, Home, Lang
-from govkg.cli.output import Format
+from govkg.cli import common
+from govkg.cli.common import Force, Form, Format, Home, Lang
 from govkg.languages import Language
 from govkg.layout import display
 
@@ -23,7 +22,6 @@ Command = Callable[..., "AnalysisResult"]
 Figure = Annotated[
     Path | None, typer.Option("--figure", help="Also draw: a .svg, .png or .pdf file.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite the figure.")]
 Year = Annotated[int | None, typer.Option(help="Year of the list, 2015 to 2023.")]
 Within = Annotated[str | None, typer.Option(help="Only below this place.")]
 Network = Annotated[str, typer.Argument(help="A network's name or a .rq file.")]
@@ -46,7 +44,7 @@ def _command(*, asks_graph: bool = False, no_rows: str = "") -> Callable[[Comman
             lang: Lang = None,
             **own: Any,  # noqa: ANN401 - as the analysis has them
         ) -> None:
-            language = lang or output.default_language()
+            language = lang or common.default_language()
             _print(lambda: analysis(_analyses(home), language, **own), form, figure, force=force)
 
         shared = [*inspect.signature(run).parameters.values()][:-1]
@@ -70,7 +68,7 @@ def _command(*, asks_graph: bool = False, no_rows: str = "") -> Callable[[Comman
             found.save(figure, force=force)
             typer.echo(f"govkg: figure {display(figure)}", err=True)
         cells = [[_cell(cell, form) for cell in row] for row in found.rows]
-        output.write_rows(found.columns, cells, form)
+        common.write_rows(found.columns, cells, form)
         if no_rows and not found.rows:
             typer.echo(f"govkg: {no_rows}", err=True)
 
@@ -80,7 +78,7 @@ def _command(*, asks_graph: bool = False, no_rows: str = "") -> Callable[[Comman
 def _analyses(home: Path | None) -> "Analyses":
     from govkg.api import Analyses, open_graph
 
-    return Analyses(lambda: open_graph(home), output.progress)
+    return Analyses(lambda: open_graph(home), common.progress)
 
 
 def _cell(cell: object, form: Format) -> object:

@@ -1,18 +1,18 @@
-"""The commands of curators: documents, the texts that are kept of them, and evidence."""
+"""The commands of curators: documents, the texts that are kept of them, evidence, assessments."""
 
-from __future__ import annotations
-
+# Annotations are no strings in modules of commands: typer would compile each at every start.
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from govkg import layout
-from govkg.cli import output
-from govkg.cli.options import Endpoint, Form, Home, Key, Lang, Section, Source
-from govkg.cli.output import Format, say
+from govkg.cli import common
+from govkg.cli.common import Endpoint, Force, Form, Format, Home, Key, Lang, Section, Source, say
+from govkg.errors import InputError, UnknownName
+from govkg.textfile import write_file
 
 if TYPE_CHECKING:
     from govkg.api import ClaimLine
@@ -23,13 +23,14 @@ document_app = typer.Typer(help="The documents that the graph encodes.", no_args
 source_app = typer.Typer(
     help="Texts of documents that are kept on this machine, to quote from.", no_args_is_help=True
 )
+assess_app = typer.Typer(help="What the record says about the claims.", invoke_without_command=True)
+_ASSESSED = ("claim", "verdict", "according to", "check", "explanation")
 
 
 @evidence_app.command("digest")
 def evidence_digest(files: list[Path], key: Key = None, source: Source = None) -> None:
     """Fill the digests (and drafts' quotes) of Turtle files from the text."""
     from govkg import documents
-    from govkg.errors import InputError
 
     document = documents.document(key)
     text = documents.find_source(document, source)
@@ -64,11 +65,11 @@ def document_coverage(
 ) -> None:
     """List the text units with how many claims each carries; exit 1 where a body unit has none."""
     from govkg import documents
-    from govkg.api import open_graph
 
     document = documents.document(key)
-    rows = open_graph(home).coverage(document, section)
-    output.write_rows(("unit", "role", "claims"), rows, form)
+    kg, _ = common.opened(home, None)
+    rows = kg.coverage(document, section)
+    common.write_rows(("unit", "role", "claims"), rows, form)
     bare = [row for row in rows if row[1] == "body" and not row[2]]
     body = sum(row[1] == "body" for row in rows)
     if form is Format.TABLE:
@@ -87,10 +88,10 @@ def document_show(
 ) -> None:
     """Print the claims as an outline, with the quoted words where the text is at hand."""
     from govkg import documents
-    from govkg.api import open_graph
 
     document = documents.document(key)
-    claims = open_graph(home).claims(document, section, lang or output.default_language())
+    kg, language = common.opened(home, lang)
+    claims = kg.claims(document, section, language)
     for line in _outline(claims, documents.find_source(document, source)):
         say(line)
 
@@ -100,16 +101,16 @@ def source_add(
     file: Annotated[Path, typer.Argument(help="The text, byte for byte as it was encoded.")],
 ) -> None:
     """Keep a text to quote from; its digest says which document it is of."""
-    from govkg.documents import storage
+    from govkg.documents import texts
 
-    kept = storage.add(file)
+    kept = texts.add(file)
     say(f"{kept.document.key}: {layout.display(kept.path) if kept.path else ''}")
 
 
 @source_app.command("list")
 def source_list(form: Form = Format.TABLE) -> None:
     """List the documents, and where their texts are kept."""
-    from govkg.documents import storage
+    from govkg.documents import texts
 
     rows = [
         (
@@ -117,9 +118,9 @@ def source_list(form: Form = Format.TABLE) -> None:
             one.document.facts.sha256,
             layout.display(one.path) if one.path else "",
         )
-        for one in storage.listing()
+        for one in texts.listing()
     ]
-    output.write_rows(("document", "sha256", "file"), rows, form)
+    common.write_rows(("document", "sha256", "file"), rows, form)
 
 
 @source_app.command("remove")
@@ -128,9 +129,9 @@ def source_remove(
 ) -> None:
     """Take a text off the storage."""
     from govkg import documents
-    from govkg.documents import storage
+    from govkg.documents import texts
 
-    say(f"{layout.display(storage.remove(documents.document(key)))} removed")
+    say(f"{layout.display(texts.remove(documents.document(key)))} removed")
 
 
 @evidence_app.command("show")
@@ -145,14 +146,71 @@ def evidence_show(
     lang: Lang = None,
 ) -> None:
     """List the claims behind a node: how they say it, where, in which words if they are at hand."""
-    from govkg.api import open_graph
-
-    kg, language = open_graph(endpoint or home), lang or output.default_language()
-    found = kg.evidence(output.node(kg, of, language), lang=language, source=source)
-    output.write_terms(found, form)
+    kg, language = common.opened(home, lang, endpoint)
+    found = kg.evidence(common.node(kg, of, language), lang=language, source=source)
+    common.write_terms(found, form)
 
 
-def _outline(claims: Iterable[ClaimLine], source: SourceText | None) -> Iterator[str]:
+@assess_app.callback()
+def assess(
+    context: typer.Context,
+    verdict: Annotated[str | None, typer.Option(help="Only this one, as superseded.")] = None,
+    check: Annotated[str | None, typer.Option(help="Only of this check, as abolition.")] = None,
+    form: Form = Format.TABLE,
+    home: Home = None,
+    lang: Lang = None,
+) -> None:
+    """List the claims that checks have judged, with their verdicts."""
+    if context.invoked_subcommand:
+        return
+    kg, language = common.opened(home, lang)
+    rows = [
+        (one.claim, one.verdict, one.authority, one.check, one.explanation)
+        for one in kg.assessments(language)
+        if verdict in (None, one.verdict.removeprefix("verdict:"))
+        and check in (None, one.check.removeprefix("check:"))
+    ]
+    common.write_rows(_ASSESSED, rows, form)
+
+
+@assess_app.command("show")
+def assess_show(
+    claim: Annotated[str, typer.Argument(help="A claim: claim:usm2013-s074-1, or usm2013-s074-1.")],
+    home: Home = None,
+    lang: Lang = None,
+) -> None:
+    """Explain what was found about one claim, with the facts that decide."""
+    kg, language = common.opened(home, lang)
+    name = claim if ":" in claim else f"claim:{claim}"
+    found = kg.assessments(language, name)
+    if not found:
+        known = [one.claim for one in kg.assessments(language)]
+        raise UnknownName("assessed claim", name, known, "govkg assess")
+    say(f"{name}  {found[0].label}")
+    for one in found:
+        say(f"\n{one.verdict_label} ({one.check}, {one.authority})\n  {one.explanation}")
+        for fact in kg.facts(one.assessment, language):
+            say("  - " + "  ".join(part for part in fact if part))
+
+
+@assess_app.command("report")
+def assess_report(
+    out: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
+    form: Annotated[Literal["html", "md"] | None, typer.Option("--format")] = None,
+    force: Force = False,
+    home: Home = None,
+) -> None:
+    """Write a report in both languages: every checkable claim, its verdict, its series."""
+    from govkg.exports import assessment_report
+
+    form = form or ("md" if out.suffix == ".md" else "html")
+    kg, _ = common.opened(home, None)
+    text = assessment_report.write(kg.store, form)
+    write_file(out, text.encode(), force=force)
+    say(layout.display(out))
+
+
+def _outline(claims: "Iterable[ClaimLine]", source: "SourceText | None") -> Iterator[str]:
     """Write a heading for each text unit and two or three lines for each claim under it."""
     for unit, found in groupby(claims, key=lambda claim: claim.unit):
         yield f"[{unit}]"

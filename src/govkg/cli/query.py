@@ -1,16 +1,14 @@
 """The commands that ask: ready questions, SPARQL of one's own, a node, networks and their files."""
 
-from __future__ import annotations
-
+# Annotations are no strings in modules of commands: typer would compile each at every start.
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
 from govkg import layout
-from govkg.cli import output
-from govkg.cli.options import Endpoint, Force, Form, Home, Lang, Params, language_of, pairs
-from govkg.cli.output import Format, say
+from govkg.cli import common
+from govkg.cli.common import Endpoint, Force, Form, Format, Home, Lang, Params, say
 from govkg.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -18,9 +16,7 @@ if TYPE_CHECKING:
     from govkg.languages import Language
 
 FileForm = Literal["gexf", "graphml", "csv", "json", "parquet"]
-_FORMS: dict[str, FileForm] = {
-    f".{form}": form for form in ("gexf", "graphml", "csv", "json", "parquet")
-}
+_FORMS: dict[str, FileForm] = {f".{form}": form for form in get_args(FileForm)}
 
 
 def query(
@@ -34,21 +30,20 @@ def query(
     lang: Lang = None,
 ) -> None:
     """Answer a question, with the claims that prove each row."""
-    from govkg.api import open_graph
     from govkg.results import Result
 
-    kg, values = open_graph(endpoint or home), pairs(param)
-    language = language_of(values, lang)
+    values = common.pairs(param)
+    kg, language = common.opened(home, common.language_of(values, lang), endpoint)
     _help(kg, name, language)
     if form != "table":
-        with output.remarks():
+        with common.remarks():
             written = kg.serialize(name, form, lang=language, **values)
         say(written.decode().rstrip("\n"))
         return
-    with output.remarks():
+    with common.remarks():
         answer = kg.query(name, lang=language, **values)
     if isinstance(answer, Result):
-        output.write_result(answer)
+        common.write_terms(answer)
     else:
         say(str(answer) if isinstance(answer, bool) else answer.serialize(format="turtle").rstrip())
 
@@ -70,10 +65,8 @@ def describe(
     lang: Lang = None,
 ) -> None:
     """Say what the graph knows of a node: what it has, and what it is the value of."""
-    from govkg.api import open_graph
-
-    kg, language = open_graph(endpoint or home), lang or output.default_language()
-    output.write_terms(kg.describe(output.node(kg, node, language), lang=language), form)
+    kg, language = common.opened(home, lang, endpoint)
+    common.write_terms(kg.describe(common.node(kg, node, language), lang=language), form)
 
 
 def networks(form: Form = Format.TABLE, lang: Lang = None) -> None:
@@ -113,7 +106,6 @@ def export(
 ) -> None:
     """Write a network to a file for Gephi, networkx, the web or a spreadsheet."""
     from govkg import exports
-    from govkg.api import open_graph
 
     chosen = form or _FORMS.get(out.suffix.lower())
     if chosen is None:
@@ -122,10 +114,9 @@ def export(
         "as_of": as_of, "dated": dated, "kinds": kind, "modality": modality, "within": within,
         "levels": levels, "ego": ego, "radius": radius, "backbone": backbone, "collapse": collapsed,
     }  # fmt: skip
-    values = pairs(param)
-    language = language_of(values, lang)
-    kg = open_graph(endpoint or home)
-    with output.remarks():
+    values = common.pairs(param)
+    kg, language = common.opened(home, common.language_of(values, lang), endpoint)
+    with common.remarks():
         drawn = kg.frames(network, lang=language, **filters, **values)
     style = exports.Style(dynamic=dynamic, excel=excel)
     saved = exports.save(drawn, out, chosen, force=force, style=style)
@@ -140,12 +131,12 @@ def _list(
 ) -> None:
     from govkg.api import catalog
 
-    language = lang or output.default_language()
+    language = lang or common.default_language()
     rows = [(q.name, q.title(language), " ".join(q.parameters)) for q in catalog.listing(kind)]
-    output.write_rows(("name", what, "parameters"), rows, form)
+    common.write_rows(("name", what, "parameters"), rows, form)
 
 
-def _help(kg: KnowledgeGraph, text: str, language: Language) -> None:
+def _help(kg: "KnowledgeGraph", text: str, language: "Language") -> None:
     """Say on stderr what is wrong with a query of one's own; ready questions need no help."""
     from govkg import queries as ready
 

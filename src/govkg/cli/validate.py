@@ -1,20 +1,17 @@
 """The commands that validate files, what changed, or the build, and explain by which rules."""
 
-from __future__ import annotations
-
+# Annotations are no strings in modules of commands: typer would compile each at every start.
 import signal
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from govkg import layout, textfile
-from govkg.cli import output
-from govkg.cli.options import Force, Form, Home, Lang
-from govkg.cli.output import Format, say
+from govkg.cli import common
+from govkg.cli.common import Force, Form, Format, Home, Lang, say
 from govkg.errors import InternalError, ParameterError
 from govkg.textfile import refuse_overwriting, write_file
 
@@ -92,15 +89,15 @@ def validate(
             try:
                 report = graph.validate(
                     *(chosen or ()), shapes=shapes or (), engine=engine, timeout=timeout,
-                    unmet=unmet or (), progress=output.progress,
+                    unmet=unmet or (), progress=common.progress,
                 )  # fmt: skip
             except validation.UnmetShapes as error:
                 if error.report is None:
                     raise
                 unmatched, report = error, error.report
-        language = lang or output.default_language()
+        language = lang or common.default_language()
         places = validation.Places.of_sources(chosen or ())
-        output.progress(f"find the places of {len(report.findings):,} findings")
+        common.progress(f"find the places of {len(report.findings):,} findings")
         written = validation.write(report, form, language, places).rstrip("\n")
         filed = validation.write(report, suffix, language, places) if out else ""
     say(written)
@@ -118,9 +115,9 @@ def rules(context: typer.Context, form: Form = Format.TABLE, lang: Lang = None) 
     if context.invoked_subcommand is None:
         from govkg.validation.rules import all_rules
 
-        language = lang or output.default_language()
+        language = lang or common.default_language()
         rows = [(r.id, r.severity, r.about, r.title[language]) for r in all_rules()]
-        output.write_rows(("id", "severity", "about", "rule"), rows, form)
+        common.write_rows(("id", "severity", "about", "rule"), rows, form)
 
 
 @rules_app.command()
@@ -135,7 +132,7 @@ def show(rule: str) -> None:
 
 
 @contextmanager
-def _within(seconds: float) -> Iterator[None]:
+def _within(seconds: float) -> "Iterator[None]":
     """Raise InternalError where the work takes longer, on systems that have alarms; 0 is for ever.
 
     The alarm goes off again each second, should a library swallow the error.
@@ -159,8 +156,10 @@ def _within(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def _graph(home: Path | None, *, afresh: bool) -> Iterator[KnowledgeGraph]:
+def _graph(home: Path | None, *, afresh: bool) -> "Iterator[KnowledgeGraph]":
     """Open the build, or make one for this run: where none is kept, or `afresh` of the sources."""
+    from tempfile import TemporaryDirectory
+
     from govkg import build
     from govkg.api import KnowledgeGraph, open_graph
 
@@ -179,7 +178,7 @@ def _graph(home: Path | None, *, afresh: bool) -> Iterator[KnowledgeGraph]:
         yield KnowledgeGraph(build.build(Path(folder)))
 
 
-def _chosen(paths: list[str], *, changed: bool, stdin: bool, form: str) -> list[Source] | None:
+def _chosen(paths: list[str], *, changed: bool, stdin: bool, form: str) -> "list[Source] | None":
     """List what is to be validated; None is everything."""
     from govkg import validation
 

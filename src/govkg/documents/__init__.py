@@ -1,9 +1,8 @@
 """Documents and the evidence they give: text units, spans, digests, coverage."""
 
 from govkg.documents.evidence import fill_evidence, verify_evidence
-from govkg.documents.folder import Document, all_documents, document
-from govkg.documents.segments import TextUnit, segment
-from govkg.documents.source import SourceText, find_source, find_text
+from govkg.documents.folder import Document, TextUnit, all_documents, document, segment
+from govkg.documents.texts import SourceText, find_source, find_text
 
 __all__ = [
     "Document",

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from govkg.documents.folder import Document
-    from govkg.documents.segments import TextUnit
-    from govkg.documents.source import SourceText
+    from govkg.documents.folder import Document, TextUnit
+    from govkg.documents.texts import SourceText
 
 _SINGLED_OUT = re.compile(r"(.*?)\[\[(.+)\]\](.*)", re.DOTALL)
 _UNIT = re.compile(r"-u(\d+)$")
@@ -70,7 +69,7 @@ def fill_evidence(path: Path, document: Document, source: SourceText) -> int:
     edits = [
         edit for block in _evidence_blocks(text) for edit in _edits(block, path, document, source)
     ]
-    for start, end, new in reversed(edits):
+    for start, end, new in reversed(edits):  # from the end, so that offsets before it still hold
         text = text[:start] + new + text[end:]
     if edits:
         path.write_text(text, encoding="utf-8", newline="\n")

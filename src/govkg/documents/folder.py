@@ -1,28 +1,44 @@
-"""The folder of a document: `document.yaml`, `units.csv` and Turtle files."""
+"""The folder of a document: `document.yaml`, `units.csv` with its text units, and Turtle files."""
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from govkg import layout, textfile
-from govkg.documents.segments import TextUnit
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.namespaces import PREFIXES
-from govkg.records import read_yaml
+from govkg.textfile import read_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+# A sentence ends after 。; a closing quotation mark or a footnote mark stays with it.
+_SENTENCE = re.compile(r"[^。\n]*(?:。[”’]?(?:\[\d+\])?|(?=\n|\Z))")
 _PREFIXES = "".join(
     f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n"
     for prefix in ("dct", "division", "doc", "edtf", "gov", "rdfs", "role", "territory")
 )
+
+
+class TextUnit(NamedTuple):
+    """A stretch of a document: 1-based number, 0-based code points [start, end), role code."""
+
+    number: int
+    start: int
+    end: int
+    role: str
+
+    def contains(self, start: int, end: int) -> bool:
+        """Say whether a span lies inside."""
+        return self.start <= start <= end <= self.end
 
 
 class Description(msgspec.Struct):
@@ -159,6 +175,15 @@ def document(key: str | None = None) -> Document:
     if key not in known:
         raise UnknownName("document", key or "", known, "ls data/documents")
     return known[key]
+
+
+def segment(text: str) -> Iterator[tuple[int, int]]:
+    """Cut a text into sentences and headings; give the code points of each, blanks trimmed."""
+    for match in _SENTENCE.finditer(text):
+        sentence = match.group()
+        if sentence.strip():
+            lead = len(sentence) - len(sentence.lstrip())
+            yield match.start() + lead, match.start() + len(sentence.rstrip())
 
 
 def _literal(text: str) -> str:

@@ -15,11 +15,11 @@ from polars.exceptions import ComputeError
 
 from govkg._version import __version__
 from govkg.errors import InputError, UnknownName
-from govkg.exports import gexf, graphml, graphology, tables
+from govkg.exports import gexf, graphml, tables
 from govkg.exports.presentation import Style, clean
 from govkg.layout import display
-from govkg.networks.conversion import from_networkx
-from govkg.networks.network import Network
+from govkg.networks.model import Network, from_networkx
+from govkg.textfile import refuse_overwriting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     Writer = Callable[[Network, BinaryIO, Style], None]
 
 
-_OLD = "old"
+_OLD = "old"  # folder for the files that are replaced, until all have their place
 # By format: the files it consists of, told apart by a word in their names, and their writers.
 WRITERS: dict[str, dict[str, Writer]] = {
     "csv": {"nodes": tables.nodes_csv, "edges": tables.edges_csv},
     "gexf": {"": gexf.write},
     "graphml": {"": graphml.write},
-    "json": {"": graphology.write},
+    "json": {"": tables.graphology},
     "parquet": {"nodes": tables.nodes_parquet, "edges": tables.edges_parquet},
 }
 
@@ -105,8 +105,7 @@ def _check(targets: Iterable[Path], *, force: bool) -> None:
     for target in targets:
         if target.is_dir():
             raise InputError(f"{display(target)} is a folder: choose another name.")
-        if target.exists() and not force:
-            raise InputError(f"{display(target)} exists: say --force to overwrite it.")
+        refuse_overwriting(target, force=force)
 
 
 def _manifest(network: Network, form: str, style: Style, drafts: list[Path], left_out: int) -> str:

@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from govkg.exports.presentation import joined, palette, sizes, type_of, xml
-from govkg.networks.network import has_twins
+from govkg.exports.presentation import ROWS, joined, palette, sizes, type_of, xml, xml_or_null
+from govkg.networks.model import has_parallel
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
     from govkg.exports.presentation import Style
-    from govkg.networks.network import Network
+    from govkg.networks.model import Network
 
-_ROWS = 20_000
 _OF_EDGES = ("source", "target", "weight")
-_TWIN = ["source", "target", "kind"]
+_ENDS = ["source", "target", "kind"]
 # Columns beside a network's own, by names that no variable of a query has.
 _NUMBER, _TIME, _SPELLS, _SIZE, _COLOR = "<number>", "<time>", "<spells>", "<size>", "<color>"
 _OURS = {"id", *_OF_EDGES, _NUMBER, _TIME, _SPELLS, _SIZE, _COLOR}
@@ -30,7 +29,7 @@ _OURS = {"id", *_OF_EDGES, _NUMBER, _TIME, _SPELLS, _SIZE, _COLOR}
 
 def write(network: Network, out: BinaryIO, style: Style) -> None:
     """Write a network as GEXF 1.3, with intervals where the style is dynamic."""
-    edges, spells = _without_twins(network, dynamic=style.dynamic)
+    edges, spells = _without_parallel(network, dynamic=style.dynamic)
     # In a dynamic graph too, begin and end are columns: not every reader knows start and end.
     of_nodes = [name for name in network.nodes.columns if name not in {"id", "label"}]
     of_edges = [name for name in edges.columns if name not in _OF_EDGES]
@@ -44,12 +43,12 @@ def write(network: Network, out: BinaryIO, style: Style) -> None:
     nodes = joined(network.nodes, network.lists).with_columns(sizes(network).alias(_SIZE))
     color = _channels(nodes)
     out.writelines(
-        _nodes(part, of_nodes, color, dynamic=style.dynamic) for part in nodes.iter_slices(_ROWS)
+        _nodes(part, of_nodes, color, dynamic=style.dynamic) for part in nodes.iter_slices(ROWS)
     )
     out.write(b"    </nodes>\n    <edges>\n")
     edges, color = joined(edges, network.lists).with_columns(spells.alias(_TIME)), _channels(edges)
     numbered = edges.with_row_index(_NUMBER)
-    out.writelines(_edges(part, of_edges, color) for part in numbered.iter_slices(_ROWS))
+    out.writelines(_edges(part, of_edges, color) for part in numbered.iter_slices(ROWS))
     out.write(b"    </edges>\n  </graph>\n</gexf>\n")
 
 
@@ -157,13 +156,9 @@ def _channels(frame: pl.DataFrame) -> pl.Expr:
 
 def _escaped(part: pl.DataFrame, names: list[str]) -> list[pl.Series]:
     """Escape the values of a slice; an empty text says nothing."""
-    cells = []
-    for name in names:
-        text = xml(part[name])
-        if name != "label" and (text == "").any():
-            text = text.replace("", None)
-        cells.append(text.alias(_col(name)))
-    return cells
+    # A label is an attribute of the element itself, and stays where it is empty.
+    write = {"label": xml}
+    return [write.get(name, xml_or_null)(part[name]).alias(_col(name)) for name in names]
 
 
 def _times(frame: pl.DataFrame, *, dynamic: bool) -> pl.Series:
@@ -193,10 +188,10 @@ def _next_day(day: str) -> str | None:
     return None if found == date.max else (found + timedelta(days=1)).isoformat()
 
 
-def _without_twins(network: Network, *, dynamic: bool) -> tuple[pl.DataFrame, pl.Series]:
+def _without_parallel(network: Network, *, dynamic: bool) -> tuple[pl.DataFrame, pl.Series]:
     """Merge edges that Gephi can't tell apart: weights added, lists joined, a spell for each."""
     edges = network.edges.with_columns(_times(network.edges, dynamic=dynamic))
-    if not has_twins(edges):
+    if not has_parallel(edges):
         return edges.drop(_TIME), edges[_TIME]
     spell = pl.format("<spell{}/>", _TIME)
     several = pl.format("<spells>{}</spells>", spell.unique().sort().str.join(""))
@@ -208,12 +203,12 @@ def _without_twins(network: Network, *, dynamic: bool) -> tuple[pl.DataFrame, pl
         .then(several)
         .otherwise(pl.col(_TIME).first())
     )
-    merged = edges.group_by(_TWIN, maintain_order=True).agg(
+    merged = edges.group_by(_ENDS, maintain_order=True).agg(
         pl.col("weight").sum(),
         *(
             _merged(name, network.lists)
             for name in edges.columns
-            if name not in {*_TWIN, "weight", _TIME}
+            if name not in {*_ENDS, "weight", _TIME}
         ),
         time.alias(_TIME),
     )
@@ -221,7 +216,7 @@ def _without_twins(network: Network, *, dynamic: bool) -> tuple[pl.DataFrame, pl
 
 
 def _merged(name: str, lists: tuple[str, ...]) -> pl.Expr:
-    """Keep all that twins say: lists and texts together, the first beginning, the last end."""
+    """Keep all that parallel edges say: lists and texts joined, first beginning, last end."""
     values = pl.col(name).drop_nulls()
     if name in lists:
         return values.str.split(" ").explode().unique().sort().str.join(" ").alias(name)

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from govkg.exports.presentation import joined, type_of, xml
+from govkg.exports.presentation import ROWS, joined, type_of, xml, xml_or_null
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
     from govkg.exports.presentation import Style
-    from govkg.networks.network import Network
+    from govkg.networks.model import Network
 
-_ROWS = 20_000
 _TYPES = {"integer": "int"}  # what GEXF calls otherwise
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _GRAPHML = "http://graphml.graphdrawing.org/xmlns"
@@ -73,12 +72,6 @@ def _rows(frame: pl.DataFrame, head: list[str], keys: dict[str, str], tail: str)
     ]
     start = [pl.col(one) if one.startswith(":") else pl.lit(one) for one in head]
     line = pl.concat_str(*start, *data, pl.lit(tail), ignore_nulls=True).str.join("")
-    for part in frame.iter_slices(_ROWS):
-        ready = pl.DataFrame([_known(part[name]).alias(f":{name}") for name in part.columns])
+    for part in frame.iter_slices(ROWS):
+        ready = pl.DataFrame([xml_or_null(part[name]).alias(f":{name}") for name in part.columns])
         yield bytes(ready.select(line.cast(pl.Binary)).item())
-
-
-def _known(column: pl.Series) -> pl.Series:
-    """Escape values; an empty text says nothing."""
-    text = xml(column)
-    return text.replace("", None) if (text == "").any() else text

@@ -13,7 +13,7 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from govkg.networks.network import Network
+    from govkg.networks.model import Network
 
 # Controls but tab and newline, marks of direction and width, what XML 1.0 has no place for.
 # The joiners U+200C and U+200D stay: scripts and emoji are spelled with them.
@@ -23,7 +23,8 @@ UNWANTED = (
 )
 _XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;"}
 _NEEDS_XML = r'[&<>"\t\n]'
-_ROWS = 20_000
+# Rows that are written or searched at once, so that memory does not grow with the network.
+ROWS = 20_000
 _FORMULA = r"^[\s]*[=+\-@＝＋－＠\t]"
 
 # Okabe and Ito 2008, https://jfly.uni-koeln.de/color/ (black and yellow left out), then gray.
@@ -60,7 +61,7 @@ def _cleaned(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
 
 def _holds(column: pl.Series, pattern: str) -> bool:
     """Search a column as one text, a slice at a time: a search each takes six times as long."""
-    parts = (column.slice(start, _ROWS) for start in range(0, column.len(), _ROWS))
+    parts = (column.slice(start, ROWS) for start in range(0, column.len(), ROWS))
     return any(part.str.join("").str.contains(pattern).any() for part in parts)
 
 
@@ -71,6 +72,12 @@ def xml(column: pl.Series) -> pl.Series:
     if not _holds(column, _NEEDS_XML):
         return column
     return column.str.replace_many(list(_XML), list(_XML.values()))
+
+
+def xml_or_null(column: pl.Series) -> pl.Series:
+    """Escape as `xml` does; give null for an empty text, which says nothing."""
+    text = xml(column)
+    return text.replace("", None) if (text == "").any() else text
 
 
 def joined(frame: pl.DataFrame, lists: Iterable[str]) -> pl.DataFrame:

@@ -1,19 +1,24 @@
-"""Tables of nodes and of edges: CSV with the column names that Gephi's import knows, Parquet."""
+"""Tables and JSON: CSV with the column names that Gephi's import knows, Parquet, and graphology.
+
+JSON is as graphology serializes a graph (https://graphology.github.io/serialization.html).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from govkg.exports.presentation import guarded, joined
+from govkg.exports.presentation import colors, guarded, joined, sizes
+from govkg.networks.model import known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO
 
     from govkg.exports.presentation import Style
-    from govkg.networks.network import Network
+    from govkg.networks.model import Network
 
 _NODES = {"id": "Id", "label": "Label", "kind": "Kind"}
 _EDGES = {"source": "Source", "target": "Target", "kind": "Kind", "weight": "Weight"}
@@ -55,3 +60,45 @@ def _first(frame: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
 def _csv(frame: pl.DataFrame, out: BinaryIO, style: Style) -> None:
     """Write a table; a spreadsheet needs the mark to read it as UTF-8, and formulas guarded."""
     (guarded(frame) if style.excel else frame).write_csv(out, include_bom=style.excel)
+
+
+def graphology(network: Network, out: BinaryIO, _style: Style) -> None:
+    """Write a network as a multigraph, one node or edge a line; lists as arrays."""
+    way = "directed" if network.directed else "undirected"
+    head = {
+        "attributes": {"name": network.name},
+        "options": {"type": way, "multi": True, "allowSelfLoops": True},
+    }
+    out.write(_dump(head)[:-1] + b',"nodes":[')
+    nodes = network.nodes.with_columns(
+        colors(network.nodes).alias("color"), sizes(network).alias("size")
+    )
+    _write_rows(
+        out,
+        (
+            {"key": row.pop("id"), "attributes": _with_arrays(row, network.lists)}
+            for row in known(nodes)
+        ),
+    )
+    out.write(b'],"edges":[')
+    _write_rows(
+        out, (_edge(number, row, network.lists) for number, row in enumerate(known(network.edges)))
+    )
+    out.write(b"]}\n")
+
+
+def _edge(number: int, row: dict[str, Any], lists: tuple[str, ...]) -> dict[str, Any]:
+    ends = {"source": row.pop("source"), "target": row.pop("target")}
+    return {"key": str(number), **ends, "attributes": _with_arrays(row, lists)}
+
+
+def _with_arrays(row: dict[str, Any], lists: tuple[str, ...]) -> dict[str, Any]:
+    return {name: str(value).split() if name in lists else value for name, value in row.items()}
+
+
+def _write_rows(out: BinaryIO, rows: Iterable[dict[str, Any]]) -> None:
+    out.writelines((b",\n" if number else b"\n") + _dump(row) for number, row in enumerate(rows))
+
+
+def _dump(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -24,10 +24,9 @@ open), `weight` (above 0; ties or claims, 1 where the query says nothing), `clai
 
 from __future__ import annotations
 
-from govkg.networks.conversion import from_networkx, to_networkx, to_rustworkx
 from govkg.networks.filters import Filters, apply, sort_out
-from govkg.networks.network import Network
-from govkg.networks.tsv import read
+from govkg.networks.model import Network, from_networkx, to_networkx, to_rustworkx
+from govkg.networks.tsv import read, with_pinyin
 
 __all__ = [
     "Filters",
@@ -38,4 +37,5 @@ __all__ = [
     "sort_out",
     "to_networkx",
     "to_rustworkx",
+    "with_pinyin",
 ]

@@ -12,9 +12,9 @@ from govkg import dates
 from govkg.errors import InputError, ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
-    from govkg.networks.network import Network
+    from govkg.networks.model import Network
     from govkg.queries import Query
 
 _LEVELS = re.compile(r"([0-5])(?:-([0-5]))?")
@@ -177,18 +177,14 @@ def _with_attached(network: Network, inside: pl.Expr, placed: pl.Expr, what: str
     if kept.is_empty():
         raise InputError(f"the network {network.name} has no node of {what}.")
     near = _neighbors(network.edges, kept["id"])
+    # Events and posts have no level or place of their own: they come with what they are tied to.
     loose = network.nodes.filter(~inside & ~placed, pl.col("id").is_in(near.implode()))
     return network.with_nodes(pl.concat([kept, loose]).sort("id"))
 
 
 def _of_kinds(network: Network, kinds: tuple[str, ...]) -> Network:
     known = sorted(network.edges["kind"].unique())
-    for kind in kinds:
-        if kind not in known:
-            raise ParameterError(
-                f"the network {network.name} has no ties of the kind {kind!r}; it has: "
-                f"{', '.join(known)}."
-            )
+    _check_known(network, "ties of the kind", kinds, known)
     return network.with_edges(network.edges.filter(pl.col("kind").is_in(kinds)))
 
 
@@ -196,14 +192,17 @@ def _of_modality(network: Network, modality: tuple[str, ...]) -> Network:
     _need(network, network.edges, "modality")
     of_each = pl.col("modality").str.split(" ")
     known = sorted(network.edges.select(of_each.explode().unique().drop_nulls()).to_series())
-    for one in modality:
-        if one not in known:
-            raise ParameterError(
-                f"the network {network.name} has no claims of the modality {one!r}; it has: "
-                f"{', '.join(known)}."
-            )
+    _check_known(network, "claims of the modality", modality, known)
     asked = of_each.list.eval(pl.element().is_in(modality)).list.any()
     return network.with_edges(network.edges.filter(asked))
+
+
+def _check_known(network: Network, what: str, asked: Iterable[str], known: list[str]) -> None:
+    for one in asked:
+        if one not in known:
+            raise ParameterError(
+                f"the network {network.name} has no {what} {one!r}; it has: {', '.join(known)}."
+            )
 
 
 def _as_of(network: Network, when: str | None, *, dated: bool) -> Network:

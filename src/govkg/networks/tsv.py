@@ -1,4 +1,4 @@
-"""Rows of a network query, in SPARQL's TSV, to a network: whole columns at a time.
+"""Rows of a network query, in SPARQL's TSV, to a network, with pinyin: whole columns at a time.
 
 TSV (https://www.w3.org/TR/sparql11-results-csv-tsv/) keeps IRIs, texts and numbers apart and
 needs no object for each term, so that a million rows take a second.
@@ -7,14 +7,14 @@ needs no object for each term, so that a million rows take a second.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from govkg.errors import InputError
 from govkg.namespaces import PREFIXES
-from govkg.networks import pinyin
-from govkg.networks.network import LISTS, TEXTS, Network, checked, tidy
+from govkg.networks.model import LISTS, TEXTS, Network, checked, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 _NEEDED = ("node", "source", "target", "kind")
 _ESCAPES = {"\\\\": "\\", '\\"': '"', "\\n": "\n", "\\r": "\r", "\\t": "\t"}
 _SLICE = 8 << 20  # bytes
+# Chinese marks and what stands for them in Latin letters, with the blanks that these have.
+_MARKS = {
+    "，": ", ", "、": ", ", "。": ". ", "；": "; ", "：": ": ", "？": "? ", "！": "! ", "（": " (",
+    "）": ") ", "《": " “", "》": "” ", "「": " “", "」": "” ", "—": "-", "…": "...", "·": " ",
+    "％": "%",
+}  # fmt: skip
+_GAPS = (r"\s+([,.;:?!)”’])", r"([(“‘])\s+")
 _PREFIX_OF = {namespace: f"{prefix}:" for prefix, namespace in PREFIXES.items()}
 
 
@@ -32,7 +39,7 @@ def read(query: Query, tsv: bytes, lang: Language) -> Network:
     """Make a network of the answer to its query.
 
     Raises InputError where the query lacks a variable, describes a node twice, draws an edge to a
-    node that no row describes, or has a value that its column can't hold (`network.checked`).
+    node that no row describes, or has a value that its column can't hold (`model.checked`).
     """
     columns = tsv[: tsv.index(b"\n")].decode().replace("?", "").split("\t")
     missing = sorted(set(_NEEDED) - set(columns))
@@ -78,7 +85,7 @@ def _parts(
     nodes = _part(rows, "node", lang)
     if "id" in nodes.columns:
         raise InputError(f"{query.path}: ?node is the id of a node: give ?id another name.")
-    return pinyin.add(nodes.rename({"node": "id"})), _part(rows, "source", lang)
+    return with_pinyin(nodes.rename({"node": "id"})), _part(rows, "source", lang)
 
 
 def _part(rows: pl.DataFrame, key: str, lang: Language) -> pl.DataFrame:
@@ -113,6 +120,7 @@ def _values(column: pl.Series) -> pl.Series:
         if iris.all():
             return _shorten(column)
         return _unquote(column) if texts.all() else _mixed(column)
+    # An id or label that looks like a number (520100) stays a text.
     for kind in () if column.name in TEXTS else (pl.Int64, pl.Float64):
         cast = column.cast(kind, strict=False)
         if cast.null_count() == column.null_count():
@@ -173,3 +181,46 @@ def _check(query: Query, nodes: pl.DataFrame, edges: pl.DataFrame) -> None:
         if nowhere.height:
             name = str(nowhere[end].sort().first())
             raise InputError(f"{query.path}: an edge joins {name}, which no row describes.")
+
+
+def with_pinyin(nodes: pl.DataFrame) -> pl.DataFrame:
+    """Add `pinyin` (small letters, no tones, a blank between syllables) to what has `label_zh`.
+
+    Names of places are read as the romanization table has them (重庆 chong qing), all else by
+    character; Chinese marks become those of Latin letters.
+    """
+    if "label_zh" not in nodes.columns or "pinyin" in nodes.columns:
+        return nodes
+    stems, characters = _readings()
+    read = pl.col("label_zh").str.replace_many(stems, leftmost=True).str.replace_many(characters)
+    marked = read.str.replace_many(_MARKS)
+    for gap in _GAPS:
+        marked = marked.str.replace_all(gap, "$1")
+    tidy = marked.str.replace_all(r"\s+", " ").str.strip_chars().str.to_lowercase()
+    return nodes.with_columns(pinyin=tidy)
+
+
+@cache
+def _readings() -> tuple[dict[str, str], dict[str, str]]:
+    """Give the readings of place names that characters misread, longest first; of characters."""
+    from govkg.reference.romanize import Readings
+
+    found = Readings.load()
+    characters = {one: said.lstrip("'") for one, said in found.characters.items()}
+    syllables = frozenset(characters.values())
+    stems = sorted(found.stems.iter_rows(), key=lambda row: (-len(row[0]), row[0]))
+    return (
+        {stem: f" {_apart(said.lower(), len(stem), syllables) or said} " for stem, said in stems},
+        {one: f" {said} " for one, said in characters.items()},
+    )
+
+
+def _apart(said: str, count: int, syllables: frozenset[str]) -> str:
+    """Cut a word into so many syllables; give nothing where it can't be cut so."""
+    if count == 1:
+        return said if said in syllables else ""
+    for end in range(1, min(7, len(said))):
+        head, rest = said[:end], said[end:].lstrip("'")
+        if head in syllables and (tail := _apart(rest, count - 1, syllables)):
+            return f"{head} {tail}"
+    return ""

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govkg.queryhelp.advice import Advice
-from govkg.queryhelp.vocabulary import undeclared, unknown_terms
+from govkg.queryhelp.advice import Advice, undeclared, unknown_terms
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,7 +28,7 @@ def advise(query: str, terms: Collection[str], engine: Selects | None = None) ->
     too long or too deep for the parser gets advice on its words only.
     """
     from govkg import sparqltext
-    from govkg.queryhelp.shape import shape_of
+    from govkg.queryhelp.algebra import shape_of
 
     found = [*undeclared(query), *unknown_terms(query, terms)]
     if len(query) <= LONGEST and sparqltext.depth(sparqltext.blank(query)) <= DEEPEST:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from govkg.namespaces import PREFIXES, shorten
 from govkg.queries import lookup
 from govkg.queryhelp.advice import Advice, at
-from govkg.results.columns import NUMBERS
+from govkg.results.frames import NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

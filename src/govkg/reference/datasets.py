@@ -10,7 +10,7 @@ import polars as pl
 
 from govkg import layout
 from govkg.errors import SourceError, UnknownName
-from govkg.records import read_yaml
+from govkg.textfile import read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import http.client
 import time
+from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
 from govkg._version import __version__
 from govkg.errors import GovkgError, InputError, RemoteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from http.client import HTTPResponse
+    from urllib.error import HTTPError
 
 _BUSY = {429, 502, 503}
 _LONGEST_WAIT = 30.0
@@ -65,6 +65,10 @@ class Client:
         raise RemoteError("a server is tried at least once: set tries to 1 or more.")
 
     def _once(self, sparql: str, form: str, dataset: Sequence[str]) -> bytes:
+        # As in all of this module: a graph on this machine needs no HTTP.
+        from http.client import HTTPException
+        from urllib.error import HTTPError, URLError
+
         try:
             response = self._wrapper(sparql, form, dataset).query().response
             if response.headers.get("X-SPARQL-MaxRows"):  # Virtuoso's word for a cut answer
@@ -77,13 +81,15 @@ class Client:
             raise self._refused(error) from error
         except TimeoutError as error:
             raise self._late() from error
-        except (URLError, ConnectionError, http.client.HTTPException) as error:
+        except (URLError, ConnectionError, HTTPException) as error:
             if isinstance(getattr(error, "reason", None), TimeoutError):
                 raise self._late() from error
             raise _Again(f"can't be reached ({getattr(error, 'reason', error)})") from error
         return body
 
     def _wrapper(self, sparql: str, form: str, dataset: Sequence[str]):  # type: ignore[no-untyped-def] # noqa: ANN202 - SPARQLWrapper has no types
+        from urllib.request import urlopen
+
         from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
         class Wrapper(SPARQLWrapper):
@@ -93,7 +99,7 @@ class Client:
             of a message; what the server says of a query would have to be parsed out of that.
             """
 
-            def _query(self) -> tuple[http.client.HTTPResponse, str]:
+            def _query(self) -> tuple[HTTPResponse, str]:
                 request = self._createRequest()
                 return urlopen(request, timeout=self.timeout or None), self.returnFormat  # noqa: S310
 
@@ -117,7 +123,7 @@ class Client:
         if code in _BUSY:
             after = error.headers.get("Retry-After", "")
             return _Again(f"is busy ({code})", float(after) if after.isdecimal() else None)
-        kind = InputError if code == http.client.BAD_REQUEST else RemoteError
+        kind = InputError if code == HTTPStatus.BAD_REQUEST else RemoteError
         advice = _ADVICE.get(code, "ask whoever runs it")
         return kind(f"{self._endpoint} answers {code}, {lines[0][:300]!r}: {advice}.")
 
@@ -138,7 +144,9 @@ class _Again(GovkgError):  # noqa: N818 - reads as what it is
 
 def _body(error: HTTPError) -> bytes:
     """Read what a refusal says; the status holds where its body is cut off."""
+    from http.client import HTTPException
+
     try:
         return error.read()
-    except (OSError, http.client.HTTPException):
+    except (OSError, HTTPException):
         return b""

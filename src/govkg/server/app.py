@@ -17,9 +17,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
 from govkg.errors import InputError, PartialAnswer
-from govkg.server import linked_data, reconciliation
-from govkg.server.endpoint import sparql
-from govkg.server.json_api import api
+from govkg.server import endpoint, reconciliation
+from govkg.server.json_api import PARTIAL, api
+from govkg.server.limits import Refused
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ _MIDDLEWARE = [
     # Any page may ask, with any header: nothing here depends on who a client is.
     Middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=["*"], expose_headers=["ETag", "Retry-After"],
+        allow_headers=["*"], expose_headers=["ETag", PARTIAL, "Retry-After"],
     ),
     Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1),
 ]  # fmt: skip
@@ -52,16 +52,16 @@ def application(service: Service) -> Starlette:
         await service.end()
 
     routes = [
-        Route("/sparql", sparql, methods=_ALL),
-        Route("/sparql/", sparql, methods=_ALL),
-        Route("/id/{path:path}", linked_data.resource),
-        Route("/code/{path:path}", linked_data.resource),
-        Route("/ontology", linked_data.ontology),
-        Route("/dumps/{name}", linked_data.dump),
+        Route("/sparql", endpoint.sparql, methods=_ALL),
+        Route("/sparql/", endpoint.sparql, methods=_ALL),
+        Route("/id/{path:path}", endpoint.resource),
+        Route("/code/{path:path}", endpoint.resource),
+        Route("/ontology", endpoint.ontology),
+        Route("/dumps/{name}", endpoint.dump),
         Mount("/api", api),
         *reconciliation.routes,
     ]
-    handlers = {HTTPException: _no_such_page}
+    handlers = {HTTPException: _no_such_page, Refused: endpoint.refuse}
     app = Starlette(
         routes=routes, middleware=_MIDDLEWARE, lifespan=lifespan, exception_handlers=handlers
     )

@@ -1,47 +1,54 @@
-"""`/sparql`: queries by the protocol, and the description of the service without one."""
+"""SPARQL and linked data: queries by the protocol, what is stated of each IRI of ours, dumps.
+
+`/sparql` without a query describes the service.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 
+from govkg.api import catalog
+from govkg.errors import ParameterError
+from govkg.namespaces import BASE
+from govkg.server.ipc import Job
 from govkg.server.limits import RateLimitError, Refused, client_key
-from govkg.server.protocol import BODY, GRAPHS, choose, header, language_of, parse
+from govkg.server.protocol import GRAPHS, body_of, choose, header, language_of, parse
 from govkg.server.service import prepare
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
 
     from govkg.server.service import Service, Session
 
+T = TypeVar("T")
 _FORMATS = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
     "Turtle", "N-Triples", "JSON-LD", "RDF_XML",
 )  # fmt: skip
+_DUMPS = {".nq": "application/n-quads", ".trig": "application/trig"}
 METHODS = "GET, HEAD, POST, OPTIONS"
 
 
 async def sparql(request: Request) -> Response:
-    """Answer a request of the SPARQL Protocol."""
-    service: Service = request.app.state.service
+    """Answer a request of the SPARQL Protocol; raise Refused where it is not served."""
     if request.method == "OPTIONS":
         return Response(status_code=204, headers={"Allow": METHODS})
-    try:
-        operation = parse(
-            request.method,
-            request.url.query,
-            request.headers.get("content-type", ""),
-            await body_of(request),
-        )
-        if operation.query is None:
-            return _description(service, request)
-        graphs = (operation.default_graphs, operation.named_graphs)
-        with service.session(client_of(request)) as session:
-            return await respond(session, request, operation.query, graphs)
-    except Refused as refused:
-        return refusal(refused)
+    operation = parse(
+        request.method,
+        request.url.query,
+        request.headers.get("content-type", ""),
+        await body_of(request),
+    )
+    if operation.query is None:
+        return _description(request)
+    graphs = (operation.default_graphs, operation.named_graphs)
+    with service_of(request).session(client_of(request)) as session:
+        return await respond(session, request, operation.query, graphs)
 
 
 async def respond(
@@ -65,6 +72,12 @@ async def respond(
     return Response(found.body, media_type=asked.media_type, headers=headers)
 
 
+async def refuse(_: Request, error: Exception) -> Response:
+    """Answer a request that some page refused: what the application calls then."""
+    assert isinstance(error, Refused)  # noqa: S101 - it is registered for nothing else
+    return refusal(error)
+
+
 def refusal(refused: Refused) -> Response:
     """Say no, in one line of text."""
     headers = {"Cache-Control": "no-store"}
@@ -77,27 +90,62 @@ def refusal(refused: Refused) -> Response:
     return PlainTextResponse(f"{refused}\n", refused.status, headers)
 
 
+def service_of(request: Request) -> Service:
+    """Give the service that the application holds."""
+    found: Service = request.app.state.service
+    return found
+
+
+async def run_here(request: Request, work: Callable[[], T]) -> T:
+    """Have the front itself do some work, when it is the client's turn."""
+    return await service_of(request).executor.run(client_of(request), work)
+
+
 def client_of(request: Request) -> str:
     """Name a client by its address."""
     return client_key(request.client.host) if request.client else "unknown"
 
 
-async def body_of(request: Request) -> bytes:
-    """Read a body, and no more of it than a query may have."""
-    content = bytearray()
-    async for part in request.stream():
-        content += part
-        if len(content) > BODY:
-            raise Refused(413, f"the request is longer than {BODY} bytes.")
-    return bytes(content)
+async def resource(request: Request) -> Response:
+    """Describe the resource that the path names; 404 where nothing is stated of it."""
+    return await describe(request, BASE + request.url.path.removeprefix("/"))
 
 
-def _description(service: Service, request: Request) -> Response:
+async def ontology(request: Request) -> Response:
+    """Give the whole ontology: its terms have hash IRIs, so one document holds them all."""
+    with service_of(request).session(client_of(request)) as session:
+        return await respond(session, request, catalog.ONTOLOGY.text)
+
+
+async def describe(request: Request, iri: str) -> Response:
+    """Describe a resource as the client accepts it; raise Refused where it is unknown."""
+    try:
+        stated = Job(catalog.STATED.bind({"node": iri}), "text/csv")
+        described = catalog.DESCRIBE.bind({"node": iri})
+    except ParameterError as error:
+        raise Refused(400, str(error)) from error
+    with service_of(request).session(client_of(request)) as session:
+        if (await session.answer(stated)).body.strip() != b"true":
+            raise Refused(404, f"nothing is stated of {iri}.")
+        return await respond(session, request, described)
+
+
+async def dump(request: Request) -> Response:
+    """Give a dump of the build that answers now, by its name in the manifest."""
+    build, name = service_of(request).pool.build, request.path_params["name"]
+    path = build.directory / name
+    if name not in build.manifest.dumps or not path.is_file():
+        known = ", ".join(build.manifest.dumps) or "none"
+        raise Refused(404, f"no such dump; there is: {known}.")
+    return FileResponse(path, media_type=_DUMPS.get(path.suffix), filename=name)
+
+
+def _description(request: Request) -> Response:
     media_type = choose(header(request, "accept"), GRAPHS)
     if media_type is None:
         raise Refused(406, f"the description of the service can be had as {', '.join(GRAPHS)}.")
     url = str(request.url.replace(query="", fragment=""))
-    return Response(_describe(service, url, media_type), media_type=media_type)
+    return Response(_describe(service_of(request), url, media_type), media_type=media_type)
 
 
 def _describe(service: Service, url: str, form: str) -> bytes:

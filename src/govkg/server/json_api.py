@@ -5,7 +5,9 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from string import punctuation
 from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from fastapi import FastAPI, Query, Request
@@ -14,14 +16,13 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from govkg._version import __version__
-from govkg.api import KnowledgeGraph, catalog
+from govkg.api import Build, KnowledgeGraph, catalog
 from govkg.errors import InputError, ParameterError, UnknownName
 from govkg.languages import Language
-from govkg.server.endpoint import client_of, refusal
+from govkg.server.endpoint import client_of, describe, refusal, run_here, service_of
 from govkg.server.ipc import Job
 from govkg.server.limits import Refused
-from govkg.server.linked_data import describe
-from govkg.server.service import MEDIA_TYPES, Service
+from govkg.server.service import MEDIA_TYPES
 
 Lang = Annotated[Language, Query(description="Language of labels")]
 Text = Annotated[str, Query(min_length=1, max_length=200)]
@@ -84,6 +85,18 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem}
     for status in (400, 404, 406, 413, 429, "4XX", 500, 503, 504)
 }
+# Of an answer that only a larger build has the whole of: which one that is.
+PARTIAL = "Partial-Answer"
+_MAY_BE_PARTIAL: dict[int | str, dict[str, Any]] = {
+    200: {
+        "headers": {
+            PARTIAL: {
+                "description": "Where the build has only a part of the answer: the one with all.",
+                "schema": {"type": "string"},
+            }
+        }
+    }
+}
 api = FastAPI(
     title="govkg", version=__version__, responses=_PROBLEMS, docs_url=None, redoc_url=None
 )
@@ -116,13 +129,15 @@ async def list_queries(lang: Lang = "en") -> list[NamedQuery]:
     return _listed("competency", lang)
 
 
-@api.get("/queries/{name}")
-async def run_query(request: Request, name: str, lang: Lang = "en") -> Rows:
+@api.get("/queries/{name}", responses=_MAY_BE_PARTIAL)
+async def run_query(request: Request, response: Response, name: str, lang: Lang = "en") -> Rows:
     """Answer a ready question; its parameters are further parameters of the URL."""
     query = catalog.named("competency", name)
     params = {key: value for key, value in request.query_params.items() if key != "lang"}
     query.check_names(params)  # before they are arguments of a function, which has names of its own
-    body = await _call(request, lambda kg: kg.serialize(query.name, "json", lang=lang, **params))
+    with service_of(request).session(client_of(request)) as session:
+        response.headers.update(partial_header(session.pool.build, query, params))
+        body = await session.call(lambda kg: kg.serialize(query.name, "json", lang=lang, **params))
     answer = json.loads(body)
     return Rows(columns=answer["head"]["vars"], rows=answer["results"]["bindings"])
 
@@ -133,7 +148,7 @@ async def list_networks(lang: Lang = "en") -> list[NamedQuery]:
     return _listed("networks", lang)
 
 
-@api.get("/networks/{name}", response_class=Response)
+@api.get("/networks/{name}", response_class=Response, responses=_MAY_BE_PARTIAL)
 async def export(
     request: Request, name: str, form: Literal["csv", "gexf", "graphml"] = "gexf", lang: Lang = "en"
 ) -> Response:
@@ -141,9 +156,12 @@ async def export(
     query = catalog.named("networks", name)
     with service_of(request).session(client_of(request)) as session:
         found = await session.answer(Job(query.bind({}, lang), MEDIA_TYPES["tsv"]))
-        kg = session.graph(lambda *_: found.body)
-    written = await _run_here(request, lambda: kg.export(query.name, form, lang=lang))
-    return Response(written, media_type=_FILE_TYPES[form])
+        kg, headers = (
+            session.graph(lambda *_: found.body),
+            partial_header(session.pool.build, query, {}),
+        )
+    written = await run_here(request, lambda: kg.export(query.name, form, lang=lang))
+    return Response(written, media_type=_FILE_TYPES[form], headers=headers)
 
 
 @api.get("/search")
@@ -156,7 +174,7 @@ async def search(
     home = service_of(request).home
     if not gazetteer.has_index(home):
         raise Refused(404, "this server has no index of names: start it without --no-search.")
-    found = await _run_here(request, lambda: gazetteer.search(home, q, limit))
+    found = await run_here(request, lambda: gazetteer.search(home, q, limit))
     return [asdict(one) for one in found]
 
 
@@ -172,7 +190,7 @@ async def resolve(
     """Say which division a name was in a year, and what it became."""
     from govkg.api import gazetteer
 
-    found = await _run_here(
+    found = await run_here(
         request,
         lambda: gazetteer.resolve(name, year=year, within=within, level=level, at=at),
     )
@@ -215,21 +233,16 @@ async def assessments(
     return [Assessed(**line._asdict()) for line in found]
 
 
-def service_of(request: Request) -> Service:
-    """Give the service that the outer application holds."""
-    found: Service = request.app.state.service
-    return found
+def partial_header(build: Build, query: catalog.Query, params: dict[str, str]) -> dict[str, str]:
+    """Give the header of a partial answer; what a header can't hold is percent-encoded."""
+    told = KnowledgeGraph(build).partial(query, params)
+    return {PARTIAL: quote(told, safe=punctuation.replace("%", "") + " ")} if told else {}
 
 
 async def _call(request: Request, ask: Callable[[KnowledgeGraph], T]) -> T:
     """Call the API on the build of now, at the client's cost."""
     with service_of(request).session(client_of(request)) as session:
         return await session.call(ask)
-
-
-async def _run_here(request: Request, work: Callable[[], T]) -> T:
-    """Have the front itself do some work, when it is the client's turn."""
-    return await service_of(request).executor.run(client_of(request), work)
 
 
 async def _node(request: Request, name: str) -> str:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from govkg.server.limits import Refused
-from govkg.sparqltext import depth, names_graphs
-from govkg.terminals import CODE_POINT, OPAQUE
+from govkg.sparqltext import CODE_POINT, OPAQUE, depth, names_graphs
 
 LENGTH, DEPTH, STEPS = 64 * 1024, 100, 200
 

@@ -1,4 +1,4 @@
-"""What a request says: the query and its graphs, the media type and the language of its answer.
+"""What a request says: body, query, graphs, and which media type and language its answer has.
 
 Sources: https://www.w3.org/TR/sparql11-protocol/, section 2.1; RFC 9110, sections 5.3 and 12.5.1.
 Werkzeug and python-mimeparse were tried for media types: one refuses a range for its parameters, as
@@ -7,10 +7,11 @@ Werkzeug and python-mimeparse were tried for media types: one refuses a range fo
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, parse_qsl
 from urllib.request import parse_http_list
 
 from govkg.server.limits import Refused
@@ -106,6 +107,39 @@ def _text(body: bytes) -> str:
         return body.decode()
     except UnicodeDecodeError as error:
         raise Refused(400, f"the query is not UTF-8: {error}") from error
+
+
+async def body_of(request: Request) -> bytes:
+    """Read a body, and no more of it than a query may have."""
+    content = bytearray()
+    async for part in request.stream():
+        content += part
+        if len(content) > BODY:
+            raise Refused(413, f"the request is longer than {BODY} bytes.")
+    return bytes(content)
+
+
+async def fields_of(request: Request) -> dict[str, str]:
+    """Read the fields of the query string and of a form; raise Refused (400, 413)."""
+    fields = dict(request.query_params)
+    if request.method == "POST":
+        try:
+            sent = parse_qs((await body_of(request)).decode(), max_num_fields=20)
+        except ValueError as error:
+            raise Refused(400, f"the body is no form: {error}.") from error
+        fields |= {name: values[-1] for name, values in sent.items()}
+    return fields
+
+
+def json_object(text: str, name: str) -> dict[str, Any]:
+    """Read a field that is a JSON object; raise Refused (400) where it is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Refused(400, f"{name} is no JSON: {error}.") from error
+    if not isinstance(found, dict):
+        raise Refused(400, f"{name} is a JSON object.")
+    return found
 
 
 def header(request: Request, name: str) -> str:

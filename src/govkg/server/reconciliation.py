@@ -9,23 +9,20 @@ Source: https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-2
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from html import escape
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from govkg.errors import GovkgError
 from govkg.namespaces import BASE
-from govkg.server.endpoint import body_of, client_of, refusal
+from govkg.server.endpoint import run_here
 from govkg.server.limits import Refused
+from govkg.server.protocol import fields_of, json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.requests import Request
 
     from govkg.api.gazetteer import Division, Resolution
@@ -49,13 +46,23 @@ _TOLD = {
 _HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
+class Asked(NamedTuple):
+    """A query: a name, the types that its candidates have one of, and what narrows it."""
+
+    name: str
+    types: frozenset[str] = frozenset()
+    limit: int = _CANDIDATES
+    year: str | None = None
+    parent: str | None = None
+
+
 async def service(request: Request) -> Response:
     """Answer queries or an extension; give the manifest where there is neither."""
-    form = await _form(request)
+    form = await fields_of(request)
     if "queries" in form:
-        return JSONResponse(await _reconcile(request, _object(form["queries"], "queries")))
+        return JSONResponse(await _reconcile(request, json_object(form["queries"], "queries")))
     if "extend" in form:
-        return JSONResponse(await _extend(request, _object(form["extend"], "extend")))
+        return JSONResponse(await _extend(request, json_object(form["extend"], "extend")))
     return JSONResponse(_manifest(request))
 
 
@@ -85,12 +92,12 @@ async def _reconcile(request: Request, queries: dict[str, Any]) -> dict[str, Any
     _count(queries)
     asked = {key: _query(query) for key, query in queries.items()}
     return {
-        key: {"result": await _run_here(request, partial(_candidates, request, **one))}
+        key: {"result": await run_here(request, partial(_candidates, request, one))}
         for key, one in asked.items()
     }
 
 
-def _query(query: Any) -> dict[str, Any]:  # noqa: ANN401 - as clients send it
+def _query(query: Any) -> Asked:  # noqa: ANN401 - as clients send it
     """Read a query; raise Refused (400) where it is none."""
     if not isinstance(query, dict) or not isinstance(query.get("query"), str):
         raise Refused(400, 'a query is an object with the text "query".')
@@ -103,13 +110,13 @@ def _query(query: Any) -> dict[str, Any]:  # noqa: ANN401 - as clients send it
     if not sound or not whole or not isinstance(types, (str, list)):
         raise Refused(400, "properties are a list of objects, limit a number, type a text or list.")
     given = {one.get("pid"): _text(one.get("v")) for one in properties}
-    return {
-        "name": query["query"],
-        "types": {types} if isinstance(types, str) else {str(one) for one in types},
-        "limit": max(1, min(int(limit), 100)),
-        "year": given.get("year"),
-        "parent": given.get("parent"),
-    }
+    return Asked(
+        query["query"],
+        frozenset([types] if isinstance(types, str) else map(str, types)),
+        max(1, min(int(limit), 100)),
+        given.get("year"),
+        given.get("parent"),
+    )
 
 
 def _text(value: Any) -> str | None:  # noqa: ANN401
@@ -121,26 +128,23 @@ def _text(value: Any) -> str | None:  # noqa: ANN401
     return str(value).strip() or None if value is not None else None
 
 
-def _candidates(
-    request: Request,
-    name: str,
-    types: set[str],
-    limit: int,
-    year: str | None,
-    parent: str | None,
-) -> list[dict[str, Any]]:
+def _candidates(request: Request, asked: Asked) -> list[dict[str, Any]]:
     from govkg.api import gazetteer
 
-    when = gazetteer.read_year(year)
-    if year is not None and when is None:
+    when = gazetteer.read_year(asked.year)
+    if asked.year is not None and when is None:
         return []
-    levels = [int(one[-1]) for one in types if one in _LEVELS]
-    level = levels[0] if len(types) == len(levels) == 1 else None
+    levels = [int(one[-1]) for one in asked.types if one in _LEVELS]
+    level = levels[0] if len(asked.types) == len(levels) == 1 else None
     try:
-        found = gazetteer.resolve(name, year=when, within=parent, level=level)
+        found = gazetteer.resolve(asked.name, year=when, within=asked.parent, level=level)
     except GovkgError:  # an empty name, a year out of range, an unknown unit: no candidates
         return []
-    return _told(request, found, [one for one in found.divisions if _is_of(one, types)], limit)
+    divisions = [
+        one for one in found.divisions
+        if not asked.types or {one.kind, f"level-{one.level}"} & asked.types
+    ]  # fmt: skip
+    return _told(request, found, divisions, asked.limit)
 
 
 def _told(
@@ -153,7 +157,7 @@ def _told(
     )
     return [
         {
-            "id": _id(one),
+            "id": f"{one.code}@{one.first}",
             "name": one.name,
             "description": _description(request, one),
             "score": score,
@@ -163,14 +167,6 @@ def _told(
         }
         for one in divisions[:limit]
     ]
-
-
-def _is_of(one: Division, types: set[str]) -> bool:
-    return not types or one.kind in types or f"level-{one.level}" in types
-
-
-def _id(one: Division) -> str:
-    return f"{one.code}@{one.first}"
 
 
 def _description(request: Request, one: Division) -> str:
@@ -188,23 +184,19 @@ async def _extend(request: Request, asked: dict[str, Any]) -> dict[str, Any]:
         raise Refused(400, f"no property is called {unknown[0]!r}: use {', '.join(_TOLD)}.")
     rows = {}
     for one in map(str, ids):
-        found = await _run_here(request, partial(_division, one))
+        found = await run_here(request, partial(_division, one))
         rows[one] = {name: _values(request, found, name) for name in wanted}
-    meta = [{"id": name, "name": _TOLD[name][_place(request)]} for name in wanted]
-    return {"meta": meta, "rows": rows}
+    return {"meta": _named(request, {name: _TOLD[name] for name in wanted}), "rows": rows}
 
 
 def _values(request: Request, one: Division | None, name: str) -> list[dict[str, Any]]:
     if one is None:
         return []
-    if name == "path":
-        return [{"str": " ".join(one.path)}]
-    if name == "kind":
-        return [{"str": _label(request, one.kind)}]
-    if name == "today":
-        return [{"str": code} for code in one.today]
-    value = getattr(one, name)
-    return [] if value is None else [{"int" if isinstance(value, int) else "str": value}]
+    told = {"path": [" ".join(one.path)], "kind": [_label(request, one.kind)], "today": one.today}
+    values = told[name] if name in told else [getattr(one, name)]
+    return [
+        {"int" if isinstance(value, int) else "str": value} for value in values if value is not None
+    ]
 
 
 def _division(identifier: str) -> Division | None:
@@ -221,20 +213,17 @@ def _division(identifier: str) -> Division | None:
 async def preview(request: Request) -> Response:
     """Show an entity as a small page without scripts."""
     identifier = request.query_params.get("id", "")
-    found = await _run_here(request, lambda: _division(identifier))
+    found = await run_here(request, lambda: _division(identifier))
     if found is None:
         raise Refused(404, "no division has that id.")
     lines = "".join(
-        f"<dt>{escape(label[_place(request)])}<dd>{escape(_shown(request, found, name))}"
+        f"<dt>{escape(label[_place(request)])}<dd>"
+        f"{escape(' '.join(str(*value.values()) for value in _values(request, found, name)))}"
         for name, label in _TOLD.items()
     )
     lang = "en" if _place(request) else "zh"
     head = f'<html lang="{lang}"><meta charset="utf-8"><title>{escape(found.name)}</title>'
     return HTMLResponse(f"<!doctype html>{head}<dl>{lines}</dl></html>", headers=_HEADERS)
-
-
-def _shown(request: Request, one: Division, name: str) -> str:
-    return " ".join(str(*value.values()) for value in _values(request, one, name))
 
 
 async def suggest(request: Request) -> Response:
@@ -243,18 +232,17 @@ async def suggest(request: Request) -> Response:
     if what == "entity":
         if len(prefix) > _LONGEST:
             raise Refused(400, f"a name has at most {_LONGEST} characters.")
-        work = {"types": set[str](), "limit": _CANDIDATES, "year": None, "parent": None}
-        found = await _run_here(request, lambda: _suggested(request, prefix, work))
+        found = await run_here(request, lambda: _suggested(request, prefix))
         return JSONResponse({"result": found})
     if what not in {"type", "property"}:
         raise Refused(404, "there are suggestions of entity, property and type.")
-    known = _types(request) if what == "type" else _properties(request)
+    known = _types(request) if what == "type" else _named(request, _ASKED)
     alike = [one for one in known if any(text.startswith(prefix) for text in one.values())]
     return JSONResponse({"result": alike})
 
 
-def _suggested(request: Request, prefix: str, work: dict[str, Any]) -> list[dict[str, Any]]:
-    named = _candidates(request, prefix, **work)
+def _suggested(request: Request, prefix: str) -> list[dict[str, Any]]:
+    named = _candidates(request, Asked(prefix))
     if not named and (one := _division(prefix)):
         named = [{"id": prefix, "name": one.name, "description": _description(request, one)}]
     return [{key: one[key] for key in ("id", "name", "description")} for one in named]
@@ -264,30 +252,29 @@ async def properties(request: Request) -> Response:
     """Propose the properties of a type for an extension."""
     kind = request.query_params.get("type", "")
     limit = request.query_params.get("limit", "")
-    told = [{"id": name, "name": label[_place(request)]} for name, label in _TOLD.items()]
+    told = _named(request, _TOLD)
     shown = told[: int(limit)] if limit.isdecimal() else told
     return JSONResponse({"type": kind, "properties": shown})
 
 
 def _types(request: Request) -> list[dict[str, str]]:
-    levels = {name: labels[_place(request)] for name, labels in _LEVELS.items()}
-    every = levels | {kind: _label(request, kind) for kind in _words("zh")}
-    return [{"id": name, "name": label} for name, label in every.items()]
+    kinds = [{"id": kind, "name": label} for kind, label in _kinds(request).items()]
+    return _named(request, _LEVELS) + kinds
 
 
-def _properties(request: Request) -> list[dict[str, str]]:
-    return [{"id": name, "name": label[_place(request)]} for name, label in _ASKED.items()]
+def _named(request: Request, labels: dict[str, tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"id": name, "name": label[_place(request)]} for name, label in labels.items()]
 
 
 def _label(request: Request, kind: str) -> str:
-    return _words("en" if _place(request) else "zh")[kind]
+    return _kinds(request)[kind]
 
 
-def _words(language: str) -> dict[str, str]:
+def _kinds(request: Request) -> dict[str, str]:
     """Give the word of each kind; the tables are loaded at the first request that asks."""
-    from govkg.api import kinds
+    from govkg.api import gazetteer
 
-    return kinds.labels(language)
+    return gazetteer.kind_labels(("zh", "en")[_place(request)])
 
 
 def _place(request: Request) -> int:
@@ -295,51 +282,13 @@ def _place(request: Request) -> int:
     return 0 if request.url.path.startswith("/reconcile/zh") else 1
 
 
-async def _form(request: Request) -> dict[str, str]:
-    """Read the fields of the query string and of a form; raise Refused (400, 413)."""
-    fields = dict(request.query_params)
-    if request.method == "POST":
-        try:
-            sent = parse_qs((await body_of(request)).decode(), max_num_fields=20)
-        except ValueError as error:
-            raise Refused(400, f"the body is no form: {error}.") from error
-        fields |= {name: values[-1] for name, values in sent.items()}
-    return fields
-
-
-def _object(text: str, name: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Refused(400, f"{name} is no JSON: {error}.") from error
-    if not isinstance(found, dict):
-        raise Refused(400, f"{name} is a JSON object.")
-    return found
-
-
 def _count(asked: dict[str, Any] | list[Any]) -> None:
     if len(asked) > QUERIES:
         raise Refused(413, f"at most {QUERIES} at a time, not {len(asked)}.")
 
 
-async def _run_here(request: Request, work: Callable[[], Any]) -> Any:  # noqa: ANN401
-    return await request.app.state.service.executor.run(client_of(request), work)
-
-
-def _refusing(answer: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn what is refused into its answer."""
-
-    async def answered(request: Request) -> Response:
-        try:
-            return await answer(request)  # type: ignore[no-any-return]
-        except Refused as refused:
-            return refusal(refused)
-
-    return answered
-
-
 routes = [
-    Route(f"/reconcile{lang}{path}", _refusing(answer), methods=methods)
+    Route(f"/reconcile{lang}{path}", answer, methods=methods)
     for lang in ("", "/zh", "/en")
     for path, answer, methods in (
         ("", service, ["GET", "POST"]),

@@ -22,8 +22,7 @@ from typing import BinaryIO
 from govkg.errors import FormatError, InputError
 from govkg.queries import lookup
 from govkg.queryhelp import LONGEST, Advice
-from govkg.queryhelp.advice import at
-from govkg.queryhelp.vocabulary import undeclared, unknown_terms
+from govkg.queryhelp.advice import at, undeclared, unknown_terms
 from govkg.server.ipc import HEAD, Job, Outcome, frame, head_of
 from govkg.server.limits import has_limits
 from govkg.store import Dataset, Store, mend

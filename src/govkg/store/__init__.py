@@ -14,7 +14,7 @@ from govkg.errors import InputError
 from govkg.namespaces import BASE
 from govkg.queries import lookup
 from govkg.sparqltext import names_graphs
-from govkg.store.formats import (
+from govkg.store.media_types import (
     GRAPH_MEDIA_TYPES,
     RDF_SUFFIXES,
     RESULT_FORMATS,

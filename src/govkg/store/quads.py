@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from govkg import textfile
 from govkg.errors import InputError, SourceError
 from govkg.namespaces import GENID, PREFIXES
-from govkg.store.formats import rdf_format
+from govkg.store.media_types import rdf_format
 from govkg.store.rdflib_terms import as_rdflib, each_once, to_ox
 
 if TYPE_CHECKING:

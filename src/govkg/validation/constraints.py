@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from govkg import ontology, sparqltext, textfile
+from govkg import sources, sparqltext, textfile
 from govkg.errors import InputError, ShapesError
 from govkg.namespaces import PREFIXES, SHAPES_GRAPH
 from govkg.validation import messages
@@ -53,7 +53,7 @@ def sparql_rows(
     All of `ours` run once, as a test shows: they need not be parsed first. Raises ShapesError where
     one can't be run, or reports a failure.
     """
-    setwise = ontology.setwise_queries() if ours else {}
+    setwise = sources.setwise_queries() if ours else {}
     for one in constraints:
         written = setwise.get(str(one.query).removeprefix(PREFIXES["shape"]))
         try:

@@ -132,7 +132,7 @@ def changed(base: str | None = None, folder: Path | None = None) -> list[Path] |
     fresh = _git(folder, "ls-files", "--others", "--exclude-standard", "-z")
     names = sorted({name for name in (tracked + fresh).split("\0") if name})
     sources = [name for name in names if name.startswith(("data/", "ontology/", "queries/checks/"))]
-    if any(name.endswith(_WHOLE) or "ontology/shapes/" in name for name in sources):
+    if any(name.endswith(_WHOLE) or "/shapes/" in name for name in sources):
         return None
     return [folder / name for name in sources if Path(name).suffix in RDF_SUFFIXES]
 

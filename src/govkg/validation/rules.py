@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from govkg import ontology, queries
+from govkg import queries, sources
 from govkg.namespaces import BASE, SHAPES_GRAPH
 from govkg.store import Store
 from govkg.validation.finding import Finding, messages, name, severity
@@ -50,7 +50,7 @@ def page(rule: str) -> str:
 def all_rules() -> list[Rule]:
     """List shapes and checks by id."""
     store = Store()
-    for path in ontology.shape_files():
+    for path in sources.shape_files():
         store.load(path, SHAPES_GRAPH)
     return sorted([*_shapes(store.to_rdflib()), *_checks()], key=lambda rule: rule.id)
 

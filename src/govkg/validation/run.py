@@ -11,6 +11,7 @@ from govkg import layout, queries, sources, textfile
 from govkg.errors import ParameterError, ShapesError
 from govkg.layout import display
 from govkg.store import Store
+from govkg.textfile import load_mapping
 from govkg.validation import lint, targets
 from govkg.validation.data import LARGE, Data, in_context, unchecked
 from govkg.validation.engines import EngineName, choose, process, run_rules
@@ -23,7 +24,6 @@ from govkg.validation.rules import check_findings
 from govkg.validation.shape_files import load_shapes
 from govkg.validation.shapes import count_constraints
 from govkg.validation.targets import focus_nodes
-from govkg.yamlfile import load_mapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -150,7 +150,9 @@ def _by_own_shapes(data: Data, shapes: Graph, focus: Focus, options: Options) ->
 
 def expected_unmet() -> dict[str, str]:
     """Read which of our shapes need meet no node, each with the reason."""
-    found: dict[str, str] = load_mapping(textfile.read(layout.ONTOLOGY / "shapes/unmet.yaml"))
+    found: dict[str, str] = {}
+    for path in sources.unmet_files():
+        found.update(load_mapping(textfile.read(path)))
     return found
 
 

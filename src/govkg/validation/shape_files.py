@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govkg import ontology, textfile
+from govkg import sources, textfile
 from govkg.errors import GovkgError, ShapesError
 from govkg.layout import display
 from govkg.namespaces import BASE, ONTOLOGY, PREFIXES, SHAPES_GRAPH
@@ -30,7 +30,7 @@ def load_shapes(paths: Iterable[Path] | None = None) -> Graph:
     Raises SourceError where one is broken, ShapesError where an import is not at hand.
     """
     store = Store()
-    for path in ontology.shape_files() if paths is None else with_imports(paths):
+    for path in sources.shape_files() if paths is None else with_imports(paths):
         store.load(path, SHAPES_GRAPH, base_of(path))
     return with_names(store.to_rdflib())
 

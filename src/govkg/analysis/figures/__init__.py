@@ -7,10 +7,11 @@ which color-blind readers can tell apart; no figure tells by color alone.
 from govkg.analysis.figures.bars import Change, Changes, bars, columns, diverging
 from govkg.analysis.figures.distributions import grid, shares, violin
 from govkg.analysis.figures.lines import Event, Panel, series, timeline
-from govkg.analysis.figures.relations import Broker, Led, Tie, brokers, leaders
+from govkg.analysis.figures.relations import LINES, Broker, Led, Tie, brokers, leaders
 from govkg.analysis.figures.trees import icicle
 
 __all__ = [
+    "LINES",
     "Broker",
     "Change",
     "Changes",

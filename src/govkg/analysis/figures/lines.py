@@ -118,7 +118,9 @@ def timeline(events: Sequence[Event], title: str, form: str, language: Language)
     if not events:
         raise InputError("there is no event to draw.")
     kinds = sorted({event.kind for event in events})
-    looks = {kind: (COLORS[i % len(COLORS)], MARKS[i % len(MARKS)]) for i, kind in enumerate(kinds)}
+    styles = {
+        kind: (COLORS[i % len(COLORS)], MARKS[i % len(MARKS)]) for i, kind in enumerate(kinds)
+    }
     dated = [event.earliest for event in events if event.earliest is not None]
     left = min([*dated, min(event.latest for event in events) - 1]) - 1.5
 
@@ -127,7 +129,7 @@ def timeline(events: Sequence[Event], title: str, form: str, language: Language)
 
         axes = figure.add_subplot()
         for row, event in enumerate(events):
-            _event(axes, row, event, left, looks[event.kind])
+            _event(axes, row, event, left, styles[event.kind])
         labels = [fill(event.label, _WRAP) for event in events]
         axes.set_yticks(range(len(events)), labels, fontsize=7)
         axes.set(ylim=(len(events) - 0.5, -0.5), title=title)
@@ -135,20 +137,20 @@ def timeline(events: Sequence[Event], title: str, form: str, language: Language)
         axes.grid(axis="x", alpha=0.3)
         told = [
             Line2D([], [], color=color, marker=mark, label=kind)
-            for kind, (color, mark) in looks.items()
+            for kind, (color, mark) in styles.items()
         ]
         figure.legend(handles=told, loc="outside lower center", ncols=4, fontsize=8)
 
     return draw(paint, (7.2, 1.4 + _ROW * len(events)), form, language)
 
 
-def _event(axes: Axes, row: int, event: Event, left: float, look: tuple[str, str]) -> None:
+def _event(axes: Axes, row: int, event: Event, left: float, style: tuple[str, str]) -> None:
     """Draw a bar and a mark; a year reaches half a year to both sides of its tick.
 
     The mark stands amid what of the bar is in the last year: at the tick, where the year is all
     that is known.
     """
-    color, mark = look
+    color, mark = style
     first, last = left if event.earliest is None else event.earliest - 0.5, event.latest - 0.5
     if event.earliest is None:
         axes.hlines(row, first, last, colors=color, linewidth=1, linestyles="dotted")

@@ -21,12 +21,13 @@ _WIDTH, _ROW, _EDGES = 7.2, 0.42, 0.9  # inches
 _GAP = 0.3  # rows between two bodies
 _COLUMNS = 34  # of text in a label
 _LEFT, _RIGHT = 0.40, 0.64  # where ties begin and end
-# By line: color, dashes, mark at the leader.
-_LOOKS: dict[str, tuple[str, Literal["-", "--", ":"], str]] = {
+# By concept of the code list `line`: color, dashes, mark at the leader, in the order of the legend.
+# No other place in Python names these concepts; a test holds them to the ontology.
+LINES: dict[str, tuple[str, Literal["-", "--", ":"], str]] = {
     "tiao": (BLUE, "-", "s"),
     "kuai": (RED, "--", "o"),
-    "": (DARK, ":", "D"),
 }
+_STYLES = {**LINES, "": (DARK, ":", "D")}
 _WORDS = {
     "zh": {
         "tiao": "条：沿部门系统", "kuai": "块：沿属地", "": "文中未说条块", "leaders": "领导方",
@@ -58,7 +59,7 @@ _BROKER_WORDS = {
 
 @dataclass(frozen=True)
 class Tie:
-    """A leader, by which kind of tie (in words), along which line: tiao, kuai or ""."""
+    """A leader, by which kind of tie (in words), along which of the `LINES`, or ""."""
 
     leader: str
     word: str
@@ -107,14 +108,14 @@ def _body(axes: Axes, top: float, body: Led, language: Language) -> None:
         standing, (_RIGHT + 0.02, middle), below, textcoords="offset points", size=6.5, va="top",
         color=DARK,
     )  # fmt: skip
-    order = list(_LOOKS)
+    order = list(_STYLES)
     for row, tie in enumerate(sorted(body.ties, key=lambda tie: order.index(tie.line))):
         _tie(axes, top + row, middle, tie)
     axes.plot(_RIGHT, middle, marker="o", color=BLACK, markersize=5)
 
 
 def _tie(axes: Axes, row: float, middle: float, tie: Tie) -> None:
-    color, dashes, mark = _LOOKS[tie.line]
+    color, dashes, mark = _STYLES[tie.line]
     axes.plot((_LEFT, _RIGHT), (row, middle), color=color, linestyle=dashes, linewidth=1.5)
     axes.plot(_LEFT, row, marker=mark, color=color, markersize=5)
     axes.text(_LEFT - 0.02, row, wrapped(tie.leader, _COLUMNS), ha="right", va="center", size=8)
@@ -136,7 +137,7 @@ def _legend(figure: Figure, bodies: Sequence[Led], language: Language) -> None:
     there = {tie.line for body in bodies for tie in body.ties}
     told = [
         Line2D([], [], color=color, linestyle=dashes, marker=mark, label=_WORDS[language][line])
-        for line, (color, dashes, mark) in _LOOKS.items()
+        for line, (color, dashes, mark) in _STYLES.items()
         if line in there
     ]
     figure.legend(handles=told, loc="outside lower center", ncols=3, fontsize=8, handlelength=3)

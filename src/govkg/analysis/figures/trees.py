@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from govkg.analysis.hierarchy import Hierarchy
     from govkg.languages import Language
 
-    Extents = tuple[NDArray[np.float64], NDArray[np.float64]]
+    Intervals = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 _SIZE = (7.2, 6.0)
 _LABELED = 0.012  # part of the height that a line of text needs
@@ -50,11 +50,11 @@ def icicle(
 
     def paint(figure: Figure) -> None:
         axes = figure.add_subplot()
-        extents = _extents(hierarchy)
+        intervals = _intervals(hierarchy)
         for depth, layer in enumerate(hierarchy.layers):
             faces = [colors.get(str(hierarchy.kinds[i]), GRAY) for i in layer]
-            _bars(axes, depth, layer, extents, faces)
-            _write(axes, depth, layer, extents, names, faces)
+            _bars(axes, depth, layer, intervals, faces)
+            _write(axes, depth, layer, intervals, names, faces)
         axes.set(xlim=(0, len(hierarchy.layers)), ylim=(1, 0), title=title)
         axes.axis("off")
         _legend(figure, hierarchy, kinds, colors)
@@ -62,7 +62,7 @@ def icicle(
     return draw(paint, _SIZE, form, language)
 
 
-def _extents(hierarchy: Hierarchy) -> Extents:
+def _intervals(hierarchy: Hierarchy) -> Intervals:
     """Give each unit its place from 0 to 1: siblings in order, each as wide as its leaves."""
     leaf = hierarchy.children() == 0
     width = np.where(leaf, 1, hierarchy.descendants(leaf)).astype(np.float64)
@@ -77,12 +77,12 @@ def _extents(hierarchy: Hierarchy) -> Extents:
 
 
 def _bars(
-    axes: Axes, depth: int, layer: NDArray[np.intp], extents: Extents, faces: list[str]
+    axes: Axes, depth: int, layer: NDArray[np.intp], intervals: Intervals, faces: list[str]
 ) -> None:
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Rectangle
 
-    low, high = extents
+    low, high = intervals
     bars = [Rectangle((depth, low[i]), _WIDTH, high[i] - low[i]) for i in layer]
     line = next((width for most, width in _LINES if len(layer) <= most), 0)
     edges = "white" if line else faces
@@ -93,11 +93,11 @@ def _write(
     axes: Axes,
     depth: int,
     layer: NDArray[np.intp],
-    extents: Extents,
+    intervals: Intervals,
     names: Sequence[str],
     faces: list[str],
 ) -> None:
-    low, high = extents
+    low, high = intervals
     for i, face in zip(layer, faces, strict=True):
         room = high[i] - low[i]
         if room >= _LABELED:
