@@ -21,7 +21,7 @@ from typing import Any
 
 from govkg import build as building
 from govkg.reference import Extent, codes, rdf, selection
-from govkg.reference.succession import successions
+from govkg.reference.selection import successions
 from govkg.store import Store
 
 SIZES = (10_000, 100_000, 665_271)

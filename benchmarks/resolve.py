@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import govkg
-from govkg.reference.index import build_index, default_index
-from govkg.reference.search import search
+from govkg.reference.search import build_index, default_index, search
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -30,6 +30,8 @@ from govkg.analysis.hierarchy import Hierarchy
 from govkg.api import analysis_data
 from govkg.errors import InputError, ParameterError, UnknownName
 from govkg.reference import kinds
+from govkg.reference.codes import short
+from govkg.reference.resolve import find
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -272,18 +274,18 @@ def test_rows_that_stand_for_nothing_in_between_are_no_towns() -> None:
 
 def test_a_place_is_found_by_code_and_name_or_refused() -> None:
     units = divisions.listed(2023)
-    assert divisions.find(units, "520100")["name"] == "贵阳市"
-    assert divisions.find(units, "贵阳市")["code"] == 520100 * 10**6
+    assert find(units, "520100")["name"] == "贵阳市"
+    assert find(units, "贵阳市")["code"] == 520100 * 10**6
     with pytest.raises(UnknownName, match="did you mean 贵阳市"):
-        divisions.find(units, "贵阳市市")
+        find(units, "贵阳市市")
     with pytest.raises(InputError, match=r"are called '朝阳区': 110105 .* Give one"):
-        divisions.find(units, "朝阳区")
+        find(units, "朝阳区")
     with pytest.raises(ParameterError, match="no list of 2014: use 2015 to 2023"):
         divisions.listed(2014)
 
 
 def test_codes_are_written_short() -> None:
-    written = [divisions.short(code) for code in (520100000000, 520102016000, 520102016001)]
+    written = [short(code) for code in (520100000000, 520102016000, 520102016001)]
     assert written == ["520100", "520102016", "520102016001"]
 
 
@@ -711,7 +713,10 @@ def test_every_analysis_writes_a_listing(govkg: Run, home: Path, words: str, col
     [
         ("levels --year 2015", "levels need lists with committees: those of 2016 to 2023"),
         ("span --year 2014", "there is no list of 2014"),
-        ("span --year 2023 --within 贵阳", "no division is called '贵阳'; did you mean"),
+        (
+            "span --year 2023 --within 贵阳城",
+            "no place is called '贵阳城'; did you mean 阳城县 or 贵阳市",
+        ),
         ("reform --place 520100", "needs --place and --year, both"),
         ("reform --place 520100 --year 2020 --measure cats", "no measure 'cats': use street_areas"),
         ("reform --place 520102016 --year 2020", "has no yearly counts of street_areas"),

@@ -8,7 +8,7 @@ import pytest
 import govkg
 from govkg.reference import lineage, names
 from govkg.reference.crosswalk import compose
-from govkg.reference.outcomes import follow
+from govkg.reference.lineage import follow
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,11 @@ import polars as pl
 import pytest
 
 from govkg.errors import InputError, ParameterError
+from govkg.languages import fold, fold_reading
 from govkg.reference import datasets
-from govkg.reference.index import (
-    build_index,
-    default_index,
-    divide,
-    fold,
-    fold_reading,
-    open_index,
-    pairs,
-)
 from govkg.reference.kinds import COUNTY
-from govkg.reference.search import search
+from govkg.reference.romanize import divide
+from govkg.reference.search import build_index, default_index, open_index, pairs, search
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,6 +12,7 @@ from govkg.analysis import divisions
 from govkg.api import nodes
 from govkg.errors import AmbiguousName, UnknownName
 from govkg.namespaces import document_graph, expand, shorten
+from govkg.reference.resolve import find
 from govkg.results import Result
 from govkg.store import Store
 
@@ -136,12 +137,12 @@ def test_names_on_the_command_line(govkg: Run, home: Path) -> None:
 def test_places_of_the_yearly_lists_by_name() -> None:
     units = divisions.listed(2023)
     for name in ("贵阳市", "520100", "Guiyang", "guiyang", "guiyang shi", "Guìyáng"):
-        assert divisions.find(units, name)["code"] == 520100000000, name
+        assert find(units, name)["code"] == 520100000000, name
     with pytest.raises(AmbiguousName) as refused:
-        divisions.find(units, "通州区")
+        find(units, "通州区")
     assert refused.value.found == ("110112 北京市 市辖区 通州区", "320612 江苏省 南通市 通州区")
     with pytest.raises(UnknownName, match="did you mean Guiyang"):
-        divisions.find(units, "Guiyyang")
+        find(units, "Guiyyang")
 
 
 def test_names_are_looked_up_by_index_not_by_reading_all() -> None:

@@ -16,13 +16,13 @@ from govkg import layout
 from govkg.build import build, current, load_sources, superclasses
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.namespaces import GOV, PREFIXES, reference_graph
-from govkg.reference import Extent, codes, datasets, kinds, rdf, romanize, selection, succession
+from govkg.reference import Extent, codes, datasets, kinds, rdf, romanize, selection
 from govkg.store import Store
 
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph
+    from govkg.ntriples import Closure
     from govkg.reference import Scope
-    from govkg.reference.ntriples import Closure
     from govkg.reference.selection import Selection
 
 NAMES = Path(__file__).parent / "reference" / "names.csv"
@@ -97,7 +97,7 @@ def test_former_codes_have_parents_and_are_not_current(divisions: pl.DataFrame) 
     below = former.filter(pl.col("level") > 1)
     assert set(below["up"]) <= known, "a former code hangs on nothing"
     assert below.filter(pl.col("parent_level") >= pl.col("level")).is_empty()
-    followed = succession.successions(former, divisions)
+    followed = selection.successions(former, divisions)
     assert set(followed["id"]) <= set(former["id"])
     assert set(followed["successor"]) <= known
     assert followed.filter(pl.col("id") == pl.col("successor")).is_empty()
@@ -119,7 +119,7 @@ def test_what_became_of_the_places_of_the_article(
     row = former.filter(pl.col("id") == code).row(0, named=True)
     assert row["name"] == name
     assert row["valid"].partition("/")[2].startswith(last)
-    followed = succession.successions(former, divisions)
+    followed = selection.successions(former, divisions)
     assert followed.filter(pl.col("id") == code)["successor"].to_list() == [successor]
 
 

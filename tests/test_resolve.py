@@ -14,8 +14,11 @@ import pytest
 
 import govkg
 from govkg import layout
-from govkg.errors import ParameterError, SourceError, UnknownName
+from govkg.analysis import divisions
+from govkg.errors import AmbiguousName, ParameterError, SourceError, UnknownName
 from govkg.reference import datasets
+from govkg.reference.crosswalk import inside
+from govkg.reference.resolve import find
 from govkg.reference.succession import history
 
 if TYPE_CHECKING:
@@ -471,3 +474,48 @@ def test_the_command_s_exit_codes(govkg: Run, words: tuple[str, ...], code: int,
     assert (found.returncode, found.stdout) == (code, "")
     assert told in found.stderr
     assert len(found.stderr.splitlines()) == 1
+
+
+# One finder of places
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("5201", 520100),
+        ("贵阳市", 520100),
+        ("贵阳", 520100),
+        ("貴陽市", 520100),
+        ("Guiyang", 520100),
+        ("guiyang shi", 520100),
+        ("贵州省贵阳市", 520100),
+        ("江苏省南通市崇川区", 320613),
+    ],
+)
+def test_a_place_of_a_list_is_found_in_the_forms_that_resolve_takes(place: str, code: int) -> None:
+    assert find(divisions.listed(2023), place)["code"] == code * 10**6
+    assert code * 10**6 in inside(place)
+
+
+@pytest.mark.parametrize(
+    ("place", "error", "said"),
+    [
+        ("朝阳区", AmbiguousName, "places are called '朝阳区': 110105 北京市"),
+        ("贵阳城", UnknownName, "no place is called '贵阳城'; did you mean 阳城县 or 贵阳市"),
+    ],
+)
+def test_unknown_and_ambiguous_places_are_told_alike(
+    govkg: Run, place: str, error: type[Exception], said: str
+) -> None:
+    for ask in (lambda: find(divisions.listed(2023), place), lambda: inside(place)):
+        with pytest.raises(error, match=said):
+            ask()
+    for words in ("analyze span --year 2023 --within", "crosswalk --from 2019 --to 2020 --within"):
+        done = govkg(*words.split(), place)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
+
+
+def test_a_code_that_went_to_another_unit_is_not_its_former_name() -> None:
+    with pytest.raises(UnknownName):
+        find(divisions.listed(2023), "江苏省南通市港闸区")

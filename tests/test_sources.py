@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, get_args
 
 from govkg import layout, sources
-from govkg.reference import datasets, rdf, totals
+from govkg.reference import datasets, rdf
 
 if TYPE_CHECKING:
     from govkg.api import KnowledgeGraph
@@ -40,7 +40,7 @@ def test_no_file_of_ontology_and_documents_is_left_out() -> None:
 
 def test_every_dataset_that_is_mapped_is_listed() -> None:
     named = {one.path.parent.name for one in sources.files("reference")}
-    assert named == {totals.NAME, *rdf.DATASETS, *rdf.AUXILIARY}
+    assert named == {rdf.TOTALS, *rdf.DATASETS, *rdf.AUXILIARY}
     assert named <= {one.name for one in datasets.all_datasets()}
 
 

@@ -18,15 +18,15 @@ from govkg._version import __version__
 from govkg.errors import InputError, SourceError
 from govkg.layout import ROOT, display
 from govkg.manifest import DUMP, MANIFEST, POINTER, Build, FileFacts, Manifest, current
-from govkg.namespaces import BASE, DERIVED_GRAPH, GOV, document_graph
+from govkg.namespaces import BASE, DERIVED_GRAPH, GOV, document_graph, reference_graph
 from govkg.queries import lookup
-from govkg.reference import Extent, totals
+from govkg.reference import Extent
 from govkg.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from govkg.reference.ntriples import Closure
+    from govkg.ntriples import Closure
     from govkg.reference.selection import Selection
 
     Progress = Callable[[str], None]
@@ -103,7 +103,7 @@ def build(home: Path, progress: Progress = lambda _: None, extent: Extent | None
 
 
 def _index_names(home: Path) -> None:
-    from govkg.reference.index import build_index, default_index
+    from govkg.reference.search import build_index, default_index
 
     if not (index := default_index(home)).is_file():
         build_index(index)
@@ -176,6 +176,9 @@ def _listed(paths: list[Path]) -> dict[str, FileFacts]:
 
 def load_sources(store: Store) -> None:
     """Load ontology, documents and totals, each into its graph."""
+    from govkg.reference import rdf
+    from govkg.reference.datasets import dataset
+
     for source in sources.files("terms"):
         store.add_skolemized(source.path, source.graph)
     for document in documents.all_documents():
@@ -183,7 +186,8 @@ def load_sources(store: Store) -> None:
         store.load_text(document.as_turtle(), place, graph)
     for source in sources.files("document"):
         store.load(source.path, source.graph)
-    store.load_text(totals.as_turtle(), totals.files()[1].with_suffix(".ttl"), totals.GRAPH_IRI)
+    place = dataset(rdf.TOTALS).path("totals").with_suffix(".ttl")
+    store.load_text(rdf.totals(), place, reference_graph(rdf.TOTALS))
 
 
 def derive(store: Store) -> dict[str, int]:

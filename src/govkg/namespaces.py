@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from govkg import layout
+
 BASE = "https://w3id.org/govkg/"
 ONTOLOGY = BASE + "ontology"
 GOV = ONTOLOGY + "#"
 GENID = BASE + ".well-known/genid/"
 
-_SCHEMES = """
-comparator concept correction damage extent function involvement line measure modality
-predicate quality quantifier regime role status tie unit verdict voice
-""".split()  # noqa: SIM905 - a list of words, as words
+_SCHEMES = sorted(path.stem for path in (layout.ONTOLOGY / "codes").glob("*.ttl"))
 
 _IDS = {
     "assess": "assessment",
@@ -57,6 +56,13 @@ DERIVED_GRAPH = GRAPH + "derived"
 ASSESSMENT_GRAPH = GRAPH + "assessment"
 COUNTS_GRAPH = GRAPH + "reference/nbs-series"
 
+# What code asks of the ontology by name.
+DIVISION = "gov:AdministrativeDivision"
+OBSERVATION = "gov:Observation"
+UNDECIDED = "verdict:not-checkable"
+GOVERNMENT_LEVEL = "concept:government"
+MANAGEMENT_LEVEL = "concept:management"
+
 
 def document_graph(key: str) -> str:
     """Name the graph of a document, given its key."""
@@ -74,6 +80,11 @@ def expand(name: str) -> str:
     if colon and prefix in PREFIXES and not local.startswith("//"):
         return PREFIXES[prefix] + local
     return name
+
+
+def local_name(name: str) -> str:
+    """Give a prefixed name without its prefix."""
+    return name.partition(":")[2]
 
 
 def local(iri: str) -> str:

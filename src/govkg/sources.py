@@ -102,8 +102,8 @@ def _of_documents() -> Iterator[SourceFile]:
 
 
 def _of_datasets() -> Iterator[SourceFile]:
-    from govkg.reference import datasets, rdf, totals
+    from govkg.reference import datasets, rdf
 
-    for name in (totals.NAME, *rdf.DATASETS, *rdf.AUXILIARY):
+    for name in (rdf.TOTALS, *rdf.DATASETS, *rdf.AUXILIARY):
         for path in datasets.dataset(name).files():
             yield SourceFile(path, reference_graph(name), "reference")

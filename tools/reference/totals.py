@@ -21,6 +21,11 @@ _MEASURES = {
     "村委会": "villager-committees",
     "社会组织": "social-organizations",
 }
+_UNITS = {
+    "resident-committees": "committee",
+    "villager-committees": "committee",
+    "social-organizations": "social-organization",
+}
 _SAME = "同上"
 _THOUSANDS = 1000
 
@@ -58,12 +63,17 @@ def normalize(read: pl.DataFrame, place: str) -> pl.DataFrame:
         message = f"{place}: expected one of {list(_MEASURES)}, found {unknown['indicator'][0]!r}"
         raise UnusableError(message)
     value = pl.col("value").cast(pl.Int64)
+    rounded = value % _THOUSANDS == 0
+    measure = pl.col("indicator").replace_strict(_MEASURES)
     title = pl.when(pl.col("source_title") != _SAME).then(pl.col("source_title")).forward_fill()
     return read.select(
         pl.col("year").cast(pl.Int16),
-        pl.col("indicator").replace_strict(_MEASURES).alias("measure"),
+        measure.alias("measure"),
         value,
-        (value % _THOUSANDS == 0).alias("rounded"),
+        rounded.alias("rounded"),
+        measure.replace_strict(_UNITS).alias("unit"),
+        pl.when(rounded).then(pl.lit("about")).alias("comparator"),
+        pl.lit("ok").alias("quality"),
         pl.col("indicator").alias("printed_indicator"),
         title.alias("source_title"),
         "source_url",

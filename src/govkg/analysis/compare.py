@@ -14,7 +14,8 @@ from govkg.analysis.figures import Change
 from govkg.analysis.result import AnalysisResult
 from govkg.errors import ParameterError
 from govkg.reference import kinds, lineage
-from govkg.reference.codes import PER_LEVEL
+from govkg.reference.codes import PER_LEVEL, short
+from govkg.reference.resolve import find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +77,7 @@ def analyze(one: Side, other: Side, language: Language) -> AnalysisResult:
 
 
 def _counts(place: str, year: int) -> Counts:
-    code = divisions.find(divisions.listed(year), place)["code"]
+    code = find(divisions.listed(year), place)["code"]
     rows = divisions.counts().filter(code=code, year=year).drop(_ABOUT).to_dicts()
     if not rows:
         raise ParameterError(f"{place} has no counts in {year}: it lies below county level.")
@@ -150,7 +151,7 @@ def _bars(
 
 def _name(place: str, year: int, language: Language) -> str:
     units = divisions.listed(year)
-    unit = units.filter(code=divisions.find(units, place)["code"])
+    unit = units.filter(code=find(units, place)["code"])
     return divisions.labels(unit, language)[0]
 
 
@@ -182,9 +183,7 @@ def of_kinds(language: Language) -> AnalysisResult:
     units = divisions.listed(divisions.LAST_YEAR)
     names, words = divisions.names(units, _PROVINCE, language), kinds.column(language)
     rows = tuple(
-        KindChange(
-            year, names[code], divisions.short(code), words[old], words[new], went_on, dissolved
-        )
+        KindChange(year, names[code], short(code), words[old], words[new], went_on, dissolved)
         for year, code, old, new, went_on, dissolved in kind_changes().iter_rows()
     )
     return AnalysisResult(KindChange, rows, lambda form: _draw_gains(rows, form, language))

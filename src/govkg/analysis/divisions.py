@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from govkg.errors import AmbiguousName, ParameterError, UnknownName
+from govkg.errors import ParameterError
 from govkg.reference.codes import PER_LEVEL, has_bit, series_dates
 from govkg.reference.datasets import dataset
-from govkg.reference.kinds import COUNTY, measures
+from govkg.reference.kinds import direct, measures
+from govkg.reference.resolve import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import Any
 
     from govkg.languages import Language
 
@@ -24,7 +24,7 @@ YEARS = tuple(series_dates())
 VILLAGE_YEARS = YEARS[1:]  # the list of the first year ends at townships
 _UNITS = tuple(PER_LEVEL[level] for level in range(1, 5))
 LAST_YEAR = YEARS[-1]
-DIRECT = "direct"
+DIRECT = direct()
 # Rows of the lists that stand for "nothing in between": committees right under a district.
 _STAND_IN = "直辖|直管|直属镇|虚镇|模拟镇"
 
@@ -89,57 +89,6 @@ def counts() -> pl.DataFrame:
     return dataset("nbs-series").table("counts")
 
 
-def find(units: pl.DataFrame, place: str) -> dict[str, Any]:
-    """Find one unit in a list by code (without its last zeros) or name, Chinese, English or pinyin.
-
-    Units of county level and above go before townships, and these before villages, as in
-    `govkg resolve`. Raises UnknownName where there is none, AmbiguousName where several of one
-    group have the name.
-    """
-    if place.isdecimal():
-        found = units.filter(pl.col("code") == int(place.ljust(12, "0")))
-    else:
-        named = units.filter(pl.col("name") == place) if not place.isascii() else units.clear()
-        named = named if named.height else _read_as(units.filter(pl.col("level") <= COUNTY), place)
-        group = pl.max_horizontal("level", COUNTY)
-        found = named.filter(group == group.min())
-    if found.height == 1:
-        return found.row(0, named=True)
-    if found.is_empty():
-        upper = units.filter(pl.col("level") <= COUNTY)
-        known = upper["name"].to_list() + (labels(upper, "en") if place.isascii() else [])
-        raise UnknownName("division", place, known, "govkg find NAME")
-    raise AmbiguousName(
-        "division", place, [_told(units, one) for one in found.iter_rows(named=True)]
-    )
-
-
-def _read_as(units: pl.DataFrame, place: str) -> pl.DataFrame:
-    """Keep the units whose English name, or whose whole name in pinyin, reads so."""
-    from govkg.reference import romanize
-    from govkg.reference.index import fold, fold_reading
-
-    wanted = fold(fold_reading(place), str)
-    whole = romanize.romanize(units["name"].unique(), romanize.Readings.load())
-    read = dict(whole.iter_rows())
-    forms = zip(units["name"], labels(units, "en"), strict=True)
-    return units.filter(
-        [
-            wanted in {fold(fold_reading(form), str) for form in (read[name], english)}
-            for name, english in forms
-        ]
-    )
-
-
-def _told(units: pl.DataFrame, one: dict[str, Any]) -> str:
-    """Write a unit with its code and the names above it."""
-    names, above = [one["name"]], one["parent"]
-    while above is not None and (parent := units.filter(code=above)).height:
-        names.insert(0, parent["name"][0])
-        above = parent["parent"][0]
-    return f"{short(one['code'])} {' '.join(names)}"
-
-
 def within(units: pl.DataFrame, code: int) -> pl.DataFrame:
     """Keep a unit and all below it; it becomes the root."""
     parts = next((unit for unit in _UNITS if code % unit == 0), 1)
@@ -156,19 +105,12 @@ def labels(units: pl.DataFrame, language: Language) -> list[str]:
     """Name the units of a list, row by row: as listed, or in pinyin with the kind in English."""
     if language == "zh":
         return units["name"].to_list()
-    from govkg.reference import romanize
+    from govkg.reference.romanize import english
 
-    told = romanize.labels(units, romanize.Readings.load()).select("name", "kind", "en")
-    return units.join(told, on=["name", "kind"], how="left", maintain_order="left")["en"].to_list()
+    return english(units).to_list()
 
 
 def names(units: pl.DataFrame, level: int, language: Language) -> dict[int, str]:
     """Name the units of a list down to a level, by code."""
     upper = units.filter(pl.col("level") <= level)
     return dict(zip(upper["code"], labels(upper, language), strict=True))
-
-
-def short(code: int) -> str:
-    """Write a code without the zeros that only fill a level: 6 digits, 9, or 12."""
-    text = f"{code:012d}"
-    return text[:6] if text.endswith("0" * 6) else text[:9] if text.endswith("0" * 3) else text

@@ -12,6 +12,7 @@ from govkg.analysis.hierarchy import NONE, Hierarchy
 from govkg.analysis.result import AnalysisResult
 from govkg.errors import ParameterError
 from govkg.reference import kinds
+from govkg.reference.codes import short
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -151,7 +152,7 @@ def _cities(
     for pattern in patterns:
         for city in test(hierarchy, pattern, kinds.by_institution()):
             yield CityRow(
-                year, pattern.name, divisions.short(city.city), names[city.city],
+                year, pattern.name, short(city.city), names[city.city],
                 city.governments, city.managements, city.holds, " ".join(city.missing),
                 city.bottom, city.whole, city.share,
             )  # fmt: skip

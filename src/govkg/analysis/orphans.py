@@ -9,6 +9,7 @@ from govkg.analysis import divisions, figures
 from govkg.analysis.hierarchy import NONE, Hierarchy
 from govkg.analysis.result import AnalysisResult
 from govkg.reference import kinds
+from govkg.reference.codes import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -58,9 +59,7 @@ def of_list(
     units = divisions.listed(year or divisions.LAST_YEAR)
     names = zip(divisions.labels(units, language), units["kind"], strict=True)
     told = dict(zip(units["code"], names, strict=True))
-    rows = tuple(
-        Problem(fault, divisions.short(code), *told[code]) for fault, code in faults(units)
-    )
+    rows = tuple(Problem(fault, short(code), *told[code]) for fault, code in faults(units))
 
     def draw(form: str) -> bytes:
         if year is None:

@@ -17,6 +17,8 @@ from govkg.analysis import divisions, figures
 from govkg.analysis.result import AnalysisResult
 from govkg.errors import InputError, ParameterError
 from govkg.reference import kinds
+from govkg.reference.codes import short
+from govkg.reference.resolve import find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -198,7 +200,7 @@ def told(reforms: Iterable[Reform]) -> list[Case]:
 def named(places: Iterable[str], year: int, language: Language) -> list[Case]:
     """Take places by code or name, with a reform in a year."""
     units = divisions.listed(divisions.LAST_YEAR)
-    found = [units.filter(code=divisions.find(units, place)["code"]) for place in places]
+    found = [units.filter(code=find(units, place)["code"]) for place in places]
     return [
         Case(divisions.labels(unit, language)[0], unit["code"].item(), year, year, "")
         for unit in found
@@ -214,7 +216,7 @@ def _row(case: Case, measure: str) -> ReformRow:
         place = rank(jump, _peers(case.code, measure))
         leap = jump.year, jump.before, jump.after
     return ReformRow(
-        case.name, divisions.short(case.code), measure, _said(case), levels.standing, levels.before,
+        case.name, short(case.code), measure, _said(case), levels.standing, levels.before,
         levels.at, levels.after, levels.change, min(line), max(line), *leap, *place, case.claims,
     )  # fmt: skip
 

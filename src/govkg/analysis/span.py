@@ -17,6 +17,7 @@ from govkg.analysis.hierarchy import Hierarchy
 from govkg.analysis.result import AnalysisResult
 from govkg.errors import ParameterError
 from govkg.reference import kinds
+from govkg.reference.codes import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -159,7 +160,7 @@ def _named(
     above = dict(units.select("code", "parent").iter_rows())
     for code, count in found:
         over = names.get(above[code])
-        yield Outlier(year, span.name, divisions.short(code), names[code], over, count)
+        yield Outlier(year, span.name, short(code), names[code], over, count)
 
 
 def _violin(
@@ -221,9 +222,7 @@ def _direct_rows(
         city = above[county]
         if city in stands_in:
             city = above[city]
-        yield DirectRow(
-            year, divisions.short(county), names[county], names[city], residents, villagers
-        )
+        yield DirectRow(year, short(county), names[county], names[city], residents, villagers)
 
 
 def directly_administered(units: pl.DataFrame) -> Iterator[tuple[int, int, int]]:

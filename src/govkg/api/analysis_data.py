@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from govkg.analysis.levels import Level, Pattern
 from govkg.analysis.timeline import Reform
 from govkg.errors import InputError
-from govkg.namespaces import shorten
+from govkg.namespaces import GOVERNMENT_LEVEL, MANAGEMENT_LEVEL, shorten
 from govkg.queries import find
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _ordinal(row: dict[str, Any]) -> int:
 def _level(rows: list[dict[str, Any]]) -> Level:
     counts = {row["countsAs"] for row in rows}
     kind = _local(rows[0]["kind"])
-    return Level(kind, "concept:government" in counts, "concept:management" in counts)
+    return Level(kind, GOVERNMENT_LEVEL in counts, MANAGEMENT_LEVEL in counts)
 
 
 def reforms(engine: Engine, language: Language) -> list[Reform]:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 from govkg.errors import InputError
 from govkg.layout import display
-from govkg.reference.index import build_index
-from govkg.reference.index import default_index as index_path
+from govkg.reference.column import read_year
 from govkg.reference.kinds import column as kind_labels
-from govkg.reference.matching import read_year
 from govkg.reference.resolve import Division, Resolution, by_code, resolve
-from govkg.reference.search import Found
+from govkg.reference.search import Found, build_index
+from govkg.reference.search import default_index as index_path
 from govkg.reference.search import search as find
 
 if TYPE_CHECKING:

@@ -143,7 +143,7 @@ def _read(rows: list[Any], wanted: str) -> set[str]:
 
 
 def _fold(text: str) -> str:
-    from govkg.reference.index import fold, fold_reading
+    from govkg.languages import fold, fold_reading
 
     return fold(fold_reading(text), str)
 

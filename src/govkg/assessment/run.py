@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from govkg import queries
 from govkg.errors import SourceError
 from govkg.languages import LANGUAGES
-from govkg.namespaces import PREFIXES, local
+from govkg.namespaces import PREFIXES, local, local_name
+from govkg.namespaces import UNDECIDED as _UNDECIDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from govkg.queries import Query
     from govkg.store import Store
 
-UNDECIDED = "not-checkable"
+UNDECIDED = local_name(_UNDECIDED)
 _NUMBERS = {f"{PREFIXES['xsd']}{kind}" for kind in ("decimal", "integer", "double")}
 
 
@@ -49,9 +50,9 @@ def checks() -> list[Query]:
 def assess(store: Store, made_by: Iterable[Query] | None = None) -> list[Assessment]:
     """Run the checks (all, unless some are given) over a store; by name in order.
 
-    A claim has one assessment a check and authority: the rows about its several statements are joined.
-    Raises SourceError where a check gives an outcome that its header lacks, a name twice, or two
-    verdicts to one claim.
+    A claim has one assessment a check and authority: rows about several of its statements are
+    joined. Raises SourceError where a check gives an outcome that its header lacks, a name
+    twice, or two verdicts to one claim.
     """
     found: dict[tuple[str, str, str], Assessment] = {}
     names: set[str] = set()

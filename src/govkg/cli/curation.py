@@ -12,6 +12,7 @@ from govkg import layout
 from govkg.cli import common
 from govkg.cli.common import Endpoint, Force, Form, Format, Home, Key, Lang, Section, Source, say
 from govkg.errors import InputError, UnknownName
+from govkg.namespaces import local_name
 from govkg.textfile import write_file
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def source_list(form: Form = Format.TABLE) -> None:
 def source_remove(
     key: Annotated[str, typer.Argument(help="The document's key: usm2013.")],
 ) -> None:
-    """Take a text off the storage."""
+    """Remove a stored text."""
     from govkg import documents
     from govkg.documents import texts
 
@@ -167,8 +168,7 @@ def assess(
     rows = [
         (one.claim, one.verdict, one.authority, one.check, one.explanation)
         for one in kg.assessments(language)
-        if verdict in (None, one.verdict.removeprefix("verdict:"))
-        and check in (None, one.check.removeprefix("check:"))
+        if verdict in (None, local_name(one.verdict)) and check in (None, local_name(one.check))
     ]
     common.write_rows(_ASSESSED, rows, form)
 

@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 
 from govkg.reference.datasets import dataset, table
-from govkg.reference.kinds import COUNTY, TOWNSHIP
+from govkg.reference.kinds import COUNTY, TOWNSHIP, placeholder
 
 # What a code of 12 digits is divided by to give that of the unit of a level.
 PER_LEVEL = {1: 10**10, 2: 10**8, 3: 10**6, 4: 10**3, 5: 1}
@@ -32,6 +32,12 @@ def local(code: pl.Expr, level: pl.Expr) -> pl.Expr:
         .otherwise(code)
         .cast(pl.String)
     )
+
+
+def short(code: int) -> str:
+    """Write a code without the zeros that only fill a level: 6 digits, 9, or 12."""
+    text = f"{code:012d}"
+    return text[:6] if text.endswith("0" * 6) else text[:9] if text.endswith("0" * 3) else text
 
 
 @cache
@@ -123,7 +129,7 @@ def former(current: pl.DataFrame) -> pl.DataFrame:
     return _with_parents(lives, current).with_columns(
         former_names=pl.col("names").list.set_difference(pl.concat_list("name")),
         valid=_interval(pl.col("first"), pl.col("last")),
-        placeholder=pl.col("kind") == "placeholder",
+        placeholder=pl.col("kind") == placeholder(),
     )
 
 

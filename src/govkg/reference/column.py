@@ -1,24 +1,32 @@
-"""Columns of old names, as scholars have them in spreadsheets."""
+"""Columns of old names, years and units above, as scholars have them in spreadsheets."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from govkg.reference import names as naming
-from govkg.reference.codes import PER_LEVEL
+from govkg.errors import ParameterError
+from govkg.reference import matching
+from govkg.reference.codes import PER_LEVEL, first_year, last_year
 from govkg.reference.kinds import COUNTY
+from govkg.reference.lineage import outcomes
 from govkg.reference.lives import FOREVER
-from govkg.reference.matching import ask, candidates, decided_level
-from govkg.reference.outcomes import outcomes
-from govkg.reference.paths import paths
+from govkg.reference.matching import candidates, decided_level
+from govkg.reference.names import paths
 from govkg.reference.succession import history
 
 if TYPE_CHECKING:
-    from govkg.reference.lineage import Level
-    from govkg.reference.matching import At, Column
+    from collections.abc import Sequence
+
+    from govkg.reference.kinds import Level
+    from govkg.reference.matching import At
+
+    Column = pl.Series | Sequence[Any] | Any
+
+_YEAR = re.compile(r"^\s*(\d{4})(?:\.0*|年.*|[-/]\d{1,2}.*|\.\d{1,2}\..*)?\s*$")
 
 
 def resolve_column(
@@ -70,7 +78,7 @@ def resolve_column(
         .alias("candidates"),
     )  # fmt: skip
     unknown = answer.filter(pl.col("status") == "unknown")["name"].unique()
-    near = {name: " ".join(naming.near("".join(name.split()))) or None for name in unknown}
+    near = {name: " ".join(matching.near("".join(name.split()))) or None for name in unknown}
     offered = pl.col("name").replace_strict(near, default=None, return_dtype=pl.String)
     answer = answer.with_columns(
         near=pl.when(pl.col("status") == "unknown").then(offered) if near else None
@@ -125,7 +133,7 @@ def _outcomes(found: pl.DataFrame) -> pl.DataFrame:
         for level in levels
         if len(here := places.filter(pl.col("tier") == level))
     ]
-    rest = places.filter(pl.col("tier") == "placeholder", pl.col("ended").is_null())
+    rest = places.filter(pl.col("tier") == "stand-in", pl.col("ended").is_null())
     still = rest.select(
         "tier", "place", today_code=pl.col("code").cast(pl.String), today_name="name"
     )
@@ -159,3 +167,72 @@ def _like(names: Any, answer: pl.DataFrame) -> Any:  # noqa: ANN401
 
     pandas = importlib.import_module("pandas")
     return pandas.DataFrame(answer.to_dict(as_series=False), index=names.index)
+
+
+def ask(
+    names: Column,
+    year: int | Column | None,
+    within: str | Column | None,
+    level: int | None = None,
+) -> pl.DataFrame:
+    """Lay out what is asked: row, name, key (without spaces), year, within, level, problem.
+
+    A cell that can't be read is a problem of its row: empty, bad-year, year-out-of-range or
+    unknown-parent. Raises ParameterError where the columns differ in length, or the level is none.
+    """
+    if level is not None and level not in PER_LEVEL:
+        raise ParameterError(f"a level is a number from 1 (province) to 5 (village), not {level}.")
+    given = _texts(names)
+    years = _spread(year, len(given))
+    asked = pl.DataFrame(
+        {
+            "name": given,
+            "year": [read_year(text) for text in years],
+            "within": _spread(within, len(given)),
+            "said": years,
+        },
+        schema={"name": pl.String, "year": pl.Int32, "within": pl.String, "said": pl.String},
+    ).with_row_index("row")
+    key = pl.col("name").str.replace_all(r"\s+", "").fill_null("")
+    asked = asked.with_columns(key.alias("key"), pl.lit(level, dtype=pl.UInt8).alias("level"))
+    above = [one for one in asked["within"].drop_nulls().unique() if not matching.prefixes(one)]
+    return asked.with_columns(
+        pl.when(pl.col("key") == "").then(pl.lit("empty"))
+        .when(pl.col("year").is_null() & pl.col("said").is_not_null()).then(pl.lit("bad-year"))
+        .when(~pl.col("year").is_between(first_year(), last_year()))
+        .then(pl.lit("year-out-of-range"))
+        .when(pl.col("within").is_in(above)).then(pl.lit("unknown-parent"))
+        .alias("problem")
+    ).drop("said")  # fmt: skip
+
+
+def _texts(values: Column) -> list[str | None]:
+    """Read a column as texts; what pandas has for a missing value (NaN, NaT, NA) is None."""
+    if isinstance(values, (str, bytes)):
+        raise ParameterError("a column of names is needed, as a list or a series.")
+    try:
+        return [None if _missing(value) else str(value) for value in values]
+    except TypeError as error:
+        raise ParameterError("a column of names is needed, as a list or a series.") from error
+
+
+def _missing(value: Any) -> bool:  # noqa: ANN401
+    return value is None or type(value).__name__ in {"NAType", "NaTType"} or value != value
+
+
+def _spread(value: Any, size: int) -> list[str | None]:  # noqa: ANN401
+    if value is None or isinstance(value, (int, float, str)):
+        return _texts([value]) * size
+    texts = _texts(value)
+    if len(texts) != size:
+        raise ParameterError(f"a column of {size} values is needed, not of {len(texts)}.")
+    return texts
+
+
+def read_year(text: str | None) -> int | None:
+    """Read a year as spreadsheets have it: 2010, 2010.0, 2010年, 2010-12-31; too large is -1."""
+    if text is None:
+        return None
+    if found := _YEAR.match(text):
+        return int(found.group(1))
+    return -1 if re.fullmatch(r"-?\d+(?:\.0*)?", text.strip()) else None

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import polars as pl
 
-from govkg.errors import ParameterError, UnknownName
+from govkg.errors import ParameterError
 from govkg.reference import lineage
 from govkg.reference.codes import local
 from govkg.reference.datasets import dataset
-from govkg.reference.kinds import COUNTY, stem
+from govkg.reference.kinds import COUNTY, LEVELS, placeholder
+from govkg.reference.resolve import ambiguous, named_in
 
 if TYPE_CHECKING:
-    from govkg.reference.lineage import Level
+    from govkg.reference.kinds import Level
 
 COLUMNS = (
     "old", "old_name", "old_kind", "new", "new_name", "new_kind", "change", "weight",
@@ -51,7 +52,7 @@ def crosswalk(
         rows = rows.join(named.rename({"code": side, **names}), on=side, how="left")
     member = pl.coalesce("unit", "new_unit")
     rows = rows.with_columns(member=member).join(together, left_on="member", right_on="unit")
-    number = lineage.LEVELS[level]
+    number = LEVELS[level]
     codes = [local(pl.col(side), pl.lit(number)).alias(side) for side in ("old", "new")]
     return rows.with_columns(codes).select(COLUMNS).sort("old", "new", nulls_last=True)
 
@@ -125,7 +126,7 @@ def units(level: Level = "township") -> pl.DataFrame:
             became=pl.col("became").last(),
         )
         .drop("run")
-        .with_columns(code=local(pl.col("code"), pl.lit(lineage.LEVELS[level])))
+        .with_columns(code=local(pl.col("code"), pl.lit(LEVELS[level])))
     )
 
 
@@ -161,25 +162,16 @@ def balanced_groups(first: int, last: int, level: Level = "township") -> pl.Data
 def inside(place: str) -> set[int]:
     """Give the codes that a place of county level or above had, by name or code.
 
-    Raises UnknownName where no list has it, ParameterError where several places have the name.
+    Raises UnknownName where no list has it, AmbiguousName where several places have the name.
     """
     known = dataset("nbs-series").table("units").filter(pl.col("level") <= COUNTY)
-    known = known.filter(pl.col("kind") != "placeholder")
-    if place.isdecimal():
-        found = known.filter(pl.col("code") == int(place.ljust(12, "0")))
-    else:
-        named = pl.col("name") == place
-        named = named if known.filter(named).height else stem(pl.col("name"), "upper") == place
-        found = known.filter(named)
-        found = found.filter(pl.col("level") == pl.col("level").min())
-    if found.is_empty():
-        raise UnknownName("place", place, known["name"].unique(), "govkg find NAME")
+    known = known.filter(pl.col("kind") != placeholder())
+    found = named_in(known, place).unique("code", maintain_order=True)
     codes = set(found["code"])
     lives = units("county").with_columns(pl.col("code").str.pad_end(12, "0").cast(pl.Int64))
     same = lives.filter(pl.col("code").is_in(codes))
     if len(codes) > 1 and same["unit"].n_unique() != 1:
-        told = ", ".join(sorted(str(code)[:6] for code in codes)[:5])
-        raise ParameterError(f"{len(codes)} places are called {place}: give a code, as {told}.")
+        raise ambiguous(known.unique("code", keep="last"), place, found)
     return codes | set(lives.join(same, on="unit", how="semi")["code"])
 
 
@@ -197,7 +189,7 @@ def _touching(rows: pl.DataFrame, codes: set[int]) -> pl.DataFrame:
 def _ids(level: Level, year: int) -> pl.DataFrame:
     """Give the stable id of each unit of a list: the code and year under which it was new."""
     listed = lineage.listed(level, year)
-    number = pl.lit(lineage.LEVELS[level])
+    number = pl.lit(LEVELS[level])
     own = local(pl.col("code"), number) + f"@{year}"
     if year == lineage.years(level)[0]:
         return listed.select("code", unit=own)
@@ -212,7 +204,7 @@ def _ends(level: Level, year: int) -> pl.DataFrame:
     """Say of the units of a list what the next one made of them: change and codes that followed."""
     if year == lineage.years(level)[-1]:
         return pl.DataFrame(schema={"code": pl.Int64, "change": pl.String, "became": pl.String})
-    number = pl.lit(lineage.LEVELS[level])
+    number = pl.lit(LEVELS[level])
     links = lineage.links(level, year + 1).drop_nulls("old").sort("old", "weight", descending=True)
     own = pl.col("change").is_in(lineage.CONTINUING)
     return links.group_by(code="old", maintain_order=True).agg(

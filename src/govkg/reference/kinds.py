@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from govkg.namespaces import DIVISION, local_name
 from govkg.reference.datasets import dataset
 
 if TYPE_CHECKING:
@@ -16,18 +17,11 @@ if TYPE_CHECKING:
 
 NAME = "division-kinds"
 COUNTY, TOWNSHIP, VILLAGE = 3, 4, 5
-# Between stem and ending, at least two characters are left: 城区 and 雄县 have no short form.
-_SUFFIXES = {
-    "upper": "{peoples}*自治[区州县旗]|特别行政区|地区|林区|特区|新区|[省市区县旗盟]",
-    "township": (
-        "(?:街道|地区|镇)?办事处|街道办|街道|地区|社区服务中心|社区"
-        "|民族[镇乡]|{peoples}*(?:民族)?乡|[镇乡]|(?:民族)?苏木"
-    ),
-    "committee": "居民委员会|居委会|村民委员会|村委会",
-    "village": "(?:社区|村)?(?:居民委员会|居委会|村民委员会|村委会)|社区|村|嘎查",
-}
+Level = Literal["county", "township", "village"]
+# The levels that the yearly lists are compared at.
+LEVELS: dict[Level, int] = {"county": COUNTY, "township": TOWNSHIP, "village": VILLAGE}
 # Class of a division of no particular kind.
-OTHER = "AdministrativeDivision"
+OTHER = local_name(DIVISION)
 
 
 @cache
@@ -69,9 +63,35 @@ def with_level() -> list[str]:
     return list(column("level"))
 
 
-def with_peoples() -> list[str]:
-    """List the kinds whose names may have peoples before the ending."""
-    return _table("kinds").filter("peoples")["kind"].to_list()
+def placeholder() -> str:
+    """Give the kind of the rows that stand for the districts of a city together: 市辖区."""
+    return _standing_in("districts")
+
+
+def direct() -> str:
+    """Give the kind of the rows that stand for a town where committees have none above them."""
+    return _standing_in("committees")
+
+
+@cache
+def _standing_in(what: str) -> str:
+    [kind] = (kind for kind, stands in column("stands_in").items() if stands == what)
+    return kind
+
+
+@cache
+def where(name: str, level: int | None = None) -> frozenset[str]:
+    """Give the kinds, of one level if it is said, of which a column (official, of_cities) holds."""
+    return frozenset(_table("kinds").filter(name)["kind"]).intersection(
+        of_levels(None if level is None else (level,))
+    )
+
+
+@cache
+def words(name: str) -> dict[str, str]:
+    """Give the words of a column (short, words), each with the first kind that has it."""
+    told = [(word, kind) for kind, text in column(name).items() for word in text.split()]
+    return dict(reversed(told))
 
 
 @cache
@@ -142,7 +162,9 @@ def suffix(group: str) -> re.Pattern[str]:
     """
     short = "|".join(short_peoples())
     whole = "|".join(["各", *(people for people in peoples() if people not in short_peoples())])
-    told = _SUFFIXES[group].format(peoples=f"(?:(?:{whole})族|(?:{short})族?)")
+    patterns = dict(_table("suffixes").iter_rows())
+    told = patterns[group].format(peoples=f"(?:(?:{whole})族|(?:{short})族?)")
+    # Before the suffix at least two characters are left: 城区 and 雄县 have no short form.
     return re.compile(f"^(.{{2,}}?)(?:{told})$")
 
 

@@ -1,4 +1,4 @@
-"""The life of each name under a code at county level and above, 1980 to today.
+"""When each name under a code lived: to county level since 1980, below it since 2015.
 
 A spell puts together what the lists say: the last list before it, the first and the last with
 it, the first without it.
@@ -10,16 +10,20 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from govkg.reference.codes import CIVIL_AFFAIRS, REVISIONS, listings, series_dates
+import polars as pl
+
+from govkg.reference.codes import CIVIL_AFFAIRS, REVISIONS, SERIES, listings, series_dates
 from govkg.reference.datasets import dataset, table
+from govkg.reference.kinds import LEVELS, TOWNSHIP, placeholder, stem, where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from govkg.reference.kinds import Level
+
 # The list labeled 2011-12 shows the end of 2012 (see the notes of gb2260-history).
 _LABELED_EARLY = {"2011-12": "2012-12"}
 _BEFORE_LABELED_EARLY = "2011-10"
-_STATISTICAL_ONLY = ("placeholder", "statistical-zone", "special-area")
 
 # 西沙区 and 南沙区, set up in 2020: the statistical lists have the islands instead.
 _NOT_IN_SERIES = (460302, 460303)
@@ -47,11 +51,6 @@ class Spell:
     def key(self) -> Key:
         """Tell spells apart: code and name."""
         return self.code, self.name
-
-    @property
-    def stands(self) -> bool:
-        """Whether the newest list has it."""
-        return self.ended_by is None
 
     def meets(self, later: Spell) -> bool:
         """Say whether another may have begun where this one ended."""
@@ -140,7 +139,7 @@ def _listed() -> Iterator[Spell]:
 
 
 def _add(spells: dict[Key, Spell], found: Spell) -> None:
-    if found.kind == "placeholder":
+    if found.kind == placeholder():
         return
     known = spells.setdefault(found.key, found)
     if known is found:
@@ -155,7 +154,7 @@ def _add(spells: dict[Key, Spell], found: Spell) -> None:
 def _bracket(spell: Spell, dates: list[str]) -> None:
     """Narrow both ends by the lists that lack the name."""
     lists = [] if spell.code in _NOT_IN_SERIES else list(dates)
-    if spell.kind not in _STATISTICAL_ONLY:
+    if spell.kind in where("official"):
         lists += [_last_revision(), civil_affairs_date()]
     before = [d for d in (spell.began_after, *lists) if d and d < spell.first]
     after = [d for d in (spell.ended_by, *lists) if d and d > spell.last]
@@ -166,3 +165,86 @@ def _bracket(spell: Spell, dates: list[str]) -> None:
 def year_of(date: str) -> int:
     """Give the year of a year and month."""
     return int(date[:4])
+
+
+@cache
+def below_county(level: Level) -> pl.DataFrame:
+    """Put the yearly lists together: a row for each code and short name, whatever its ending.
+
+    Until 2018 most names end in 办事处 and the like, later they don't: no renaming. Columns: place
+    (its number), code (12 digits), name, names (all), stem, level, kind, begin, end (years), began,
+    ended (EDTF), datasets.
+    """
+    rows = (
+        pl.scan_parquet(dataset(SERIES).path("units"))
+        .filter(pl.col("level") == LEVELS[level])
+        .with_columns(stem(pl.col("name"), level).alias("stem"))
+        .collect()
+    )
+    latest = rows.sort("years").group_by("code", "stem", maintain_order=True).agg(
+        pl.col("name", "level", "kind").last(), pl.col("name").unique().alias("names"),
+        pl.col("years").sum().cast(pl.UInt16),
+    )  # fmt: skip
+    merged = latest.join(_spans(), on="years").with_row_index("place")
+    places = merged.with_columns(pl.col("place").cast(pl.Int64), pl.lit(SERIES).alias("datasets"))
+    if LEVELS[level] == TOWNSHIP:
+        places = _with_civil_affairs(places)
+    return places.drop("years")
+
+
+def _spans() -> pl.DataFrame:
+    """Read every bit map of years as first and last year and the moments around them."""
+    dates = [*series_dates().values()]
+    years = [*series_dates()]
+    rows = []
+    for bits in range(1, 1 << len(years)):
+        first = (bits & -bits).bit_length() - 1
+        last = bits.bit_length() - 1
+        began = moment(dates[first - 1] if first else None, dates[first])
+        ended = moment(dates[last], dates[last + 1]) if last + 1 < len(dates) else None
+        rows.append((bits, years[first], years[last], began, ended))
+    schema = {"years": pl.UInt16, "begin": pl.Int32, "end": pl.Int32, "began": pl.String}
+    return pl.DataFrame(rows, schema={**schema, "ended": pl.String}, orient="row")
+
+
+def _with_civil_affairs(places: pl.DataFrame) -> pl.DataFrame:
+    """Add the civil-affairs list of townships: the authorities' codes differ, so match by name."""
+    newest = max(series_dates())
+    rows = (
+        table(CIVIL_AFFAIRS, "townships")
+        .filter(~pl.col("abolished"))
+        .with_columns(
+            stem(pl.col("name"), "township").alias("stem"),
+            (pl.col("code") // 10**6).alias("county"),
+        )
+        .unique(["county", "stem"], keep="none")
+    )
+    counted = places.with_columns((pl.col("code") // 10**6).alias("county"))
+    also = counted.filter(pl.col("end") == newest).join(
+        rows.select("county", "stem"), on=["county", "stem"], how="semi"
+    )["place"]
+    year = int(civil_affairs_date()[:4])
+    known = pl.col("place").is_in(also.implode())
+    extended = places.with_columns(
+        pl.when(known).then(year).otherwise("end").cast(pl.Int32).alias("end"),
+        pl.when(known).then(pl.lit(f"{SERIES} {CIVIL_AFFAIRS}")).otherwise("datasets")
+        .alias("datasets"),
+    )  # fmt: skip
+    fresh = rows.join(
+        counted.filter(pl.col("end") == newest), on=["county", "stem"], how="anti"
+    ).select(
+        (pl.int_range(pl.len(), dtype=pl.Int64) + len(places)).alias("place"),
+        "code", "stem", "name", pl.lit(4, pl.UInt8).alias("level"), "kind",
+        pl.lit(0, pl.UInt16).alias("years"), pl.concat_list("name").alias("names"),
+        pl.lit(year, pl.Int32).alias("begin"), pl.lit(year, pl.Int32).alias("end"),
+        pl.lit(moment(None, civil_affairs_date())).alias("began"),
+        pl.lit(None, pl.String).alias("ended"), pl.lit(CIVIL_AFFAIRS).alias("datasets"),
+    )  # fmt: skip
+    return pl.concat([extended, fresh.select(extended.columns)])
+
+
+def moment(after: str | None, by: str | None) -> str | None:
+    """Write a moment between two lists as EDTF; None where no later list bounds it."""
+    if by is None:
+        return after
+    return f"[{after or ''}..{by}]"

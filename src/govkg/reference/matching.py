@@ -1,23 +1,26 @@
-"""Names, years and units above, joined with the divisions that they can mean."""
+"""Names, years and units above, in the forms that people write, to what they can mean."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from govkg.errors import ParameterError
-from govkg.reference import names as naming
-from govkg.reference.codes import PER_LEVEL, first_year, last_year
-from govkg.reference.forms import clean, forms
-from govkg.reference.kinds import COUNTY
+from govkg.languages import fold_reading
+from govkg.reference.codes import PER_LEVEL
+from govkg.reference.datasets import table
+from govkg.reference.kinds import COUNTY, words
+from govkg.reference.names import TIERS, tier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping
 
-    Column = pl.Series | Sequence[Any] | Any
+    # By name: what its codes are divided by to give their digits that count, and these.
+    Units = Mapping[str, frozenset[tuple[int, int]]]
 
 Status = Literal[
     "found", "ambiguous", "other-years", "unknown",
@@ -28,84 +31,17 @@ At = Literal["begin", "end"]
 ASKED = ("row", "key", "year", "within", "level")
 _QUESTION = ("key", "year", "within", "level")
 _CODE_DIGITS = (2, 4, 6, 9, 12)
-_YEAR = re.compile(r"^\s*(\d{4})(?:\.0*|年.*|[-/]\d{1,2}.*|\.\d{1,2}\..*)?\s*$")
-# The villages that people write with this ending, where the lists have the committee's.
-_COMMITTEES = {
-    "社区": "resident-committee",
-    "村": "villager-committee",
-    "嘎查": "villager-committee",
-}
 # Share of the decided rows of a column by which its level decides the others.
 _MOSTLY = 0.9
 
-
-def ask(
-    names: Column,
-    year: int | Column | None,
-    within: str | Column | None,
-    level: int | None = None,
-) -> pl.DataFrame:
-    """Lay out what is asked: row, name, key (without spaces), year, within, level, problem.
-
-    A cell that can't be read is a problem of its row: empty, bad-year, year-out-of-range or
-    unknown-parent. Raises ParameterError where the columns differ in length, or the level is none.
-    """
-    if level is not None and level not in PER_LEVEL:
-        raise ParameterError(f"a level is a number from 1 (province) to 5 (village), not {level}.")
-    given = _texts(names)
-    years = _spread(year, len(given))
-    asked = pl.DataFrame(
-        {
-            "name": given,
-            "year": [read_year(text) for text in years],
-            "within": _spread(within, len(given)),
-            "said": years,
-        },
-        schema={"name": pl.String, "year": pl.Int32, "within": pl.String, "said": pl.String},
-    ).with_row_index("row")
-    key = pl.col("name").str.replace_all(r"\s+", "").fill_null("")
-    asked = asked.with_columns(key.alias("key"), pl.lit(level, dtype=pl.UInt8).alias("level"))
-    above = [one for one in asked["within"].drop_nulls().unique() if not _prefixes(one)]
-    return asked.with_columns(
-        pl.when(pl.col("key") == "").then(pl.lit("empty"))
-        .when(pl.col("year").is_null() & pl.col("said").is_not_null()).then(pl.lit("bad-year"))
-        .when(~pl.col("year").is_between(first_year(), last_year()))
-        .then(pl.lit("year-out-of-range"))
-        .when(pl.col("within").is_in(above)).then(pl.lit("unknown-parent"))
-        .alias("problem")
-    ).drop("said")  # fmt: skip
-
-
-def _texts(values: Column) -> list[str | None]:
-    """Read a column as texts; what pandas has for a missing value (NaN, NaT, NA) is None."""
-    if isinstance(values, (str, bytes)):
-        raise ParameterError("a column of names is needed, as a list or a series.")
-    try:
-        return [None if _missing(value) else str(value) for value in values]
-    except TypeError as error:
-        raise ParameterError("a column of names is needed, as a list or a series.") from error
-
-
-def _missing(value: Any) -> bool:  # noqa: ANN401
-    return value is None or type(value).__name__ in {"NAType", "NaTType"} or value != value
-
-
-def _spread(value: Any, size: int) -> list[str | None]:  # noqa: ANN401
-    if value is None or isinstance(value, (int, float, str)):
-        return _texts([value]) * size
-    texts = _texts(value)
-    if len(texts) != size:
-        raise ParameterError(f"a column of {size} values is needed, not of {len(texts)}.")
-    return texts
-
-
-def read_year(text: str | None) -> int | None:
-    """Read a year as spreadsheets have it: 2010, 2010.0, 2010年, 2010-12-31; too large is -1."""
-    if text is None:
-        return None
-    if found := _YEAR.match(text):
-        return int(found.group(1))
-    return -1 if re.fullmatch(r"-?\d+(?:\.0*)?", text.strip()) else None
+# Notes in brackets; U+5DFF looks like 市 and is none.
+_NOTE = re.compile(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]")
+_LOOKALIKES = str.maketrans({"巿": "市"})
+# What lists put between a province and the units right below it.
+_BETWEEN = re.compile("(?:省|自治区)?直辖(?:县级)?(?:行政(?:区划|单位))?|市辖区(?=.)")
+_FLOAT = re.compile(r"^(\d{2,12})\.0+$")
+_SIX, _TWELVE = 6, 12
+_DEEPEST = 3
 
 
 def candidates(asked: pl.DataFrame, *, at: At = "end", ever: bool = False) -> pl.DataFrame:
@@ -132,7 +68,7 @@ def _other_forms(asked: pl.DataFrame) -> pl.DataFrame:
     rows = [
         (key, rank, form, inside)
         for key in asked["key"].unique().sort()
-        for rank, (form, inside) in enumerate(forms(key, lambda text: bool(_prefixes(text))))
+        for rank, (form, inside) in enumerate(forms(key))
     ]
     schema = {"key": pl.String, "rank": pl.Int32, "form": pl.String, "inside": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")
@@ -141,7 +77,7 @@ def _other_forms(asked: pl.DataFrame) -> pl.DataFrame:
 def _in_tiers(asked: pl.DataFrame, at: At, *, ever: bool) -> pl.DataFrame:
     scopes = _scopes(asked["within"].drop_nulls().unique().to_list())
     open_rows, parts = asked, [_in_tier(asked.clear(), "upper", scopes, at, ever=ever)]
-    for group in naming.TIERS:
+    for group in TIERS:
         if group == "latin":
             part = open_rows.filter(pl.col("key").str.contains("^[a-z]+$"))
         else:
@@ -151,7 +87,7 @@ def _in_tiers(asked: pl.DataFrame, at: At, *, ever: bool) -> pl.DataFrame:
         parts.append(_in_tier(part, group, scopes, at, ever=ever))
         open_rows = open_rows.join(parts[-1], on="row", how="anti")
         if group == "upper":  # 白下区 of 2020 is no village, but the district of other years
-            exact = naming.tier(group).keys.filter("exact").select("key", other=True)
+            exact = tier(group).keys.filter("exact").select("key", other=True)
             open_rows = open_rows.join(exact.unique(), on="key", how="left").filter(
                 pl.col("other").is_null() | (pl.col("level") > COUNTY).fill_null(value=False)
             ).drop("other")  # fmt: skip
@@ -161,19 +97,19 @@ def _in_tiers(asked: pl.DataFrame, at: At, *, ever: bool) -> pl.DataFrame:
 def _in_tier(
     asked: pl.DataFrame, group: str, scopes: pl.DataFrame, at: At, *, ever: bool
 ) -> pl.DataFrame:
-    tier = naming.tier(group)
+    known = tier(group)
     begin, end = ("begin", "end") if at == "begin" else ("begin_late", "end_late")
     # Names come again and again in a column: each is looked up once.
     wanted = asked.select(_QUESTION).unique()
     wanted = _with_bare_names(wanted) if group == "village" else _as_asked(wanted)
-    hits = wanted.join(tier.keys, left_on="looked", right_on="key").filter(
+    hits = wanted.join(known.keys, left_on="looked", right_on="key").filter(
         pl.lit(ever)
         | pl.when(pl.col("year").is_null())
         .then("newest")
         .otherwise(pl.col("year").is_between(begin, end))
     )
     hits = hits.drop("begin", "end", "begin_late", "end_late", "newest")
-    hits = hits.join(tier.places, on="place")
+    hits = hits.join(known.places, on="place")
     of_kind = pl.col("committee").is_null() | pl.col("kind").str.ends_with(pl.col("committee"))
     hits = hits.filter(of_kind).drop("looked", "committee")
     hits = hits.filter(pl.col("level").is_null() | (pl.col("level") == pl.col("level_right")))
@@ -195,7 +131,7 @@ def _with_bare_names(wanted: pl.DataFrame) -> pl.DataFrame:
         wanted.filter(pl.col("key").str.contains(f"..{ending}$")).with_columns(
             looked=pl.col("key").str.strip_suffix(ending), committee=pl.lit(kind)
         )
-        for ending, kind in _COMMITTEES.items()
+        for ending, kind in words("short").items()
     ]
     return pl.concat([_as_asked(wanted), *bare])
 
@@ -224,29 +160,29 @@ def decided_level(asked: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
 
 def _scopes(names: list[str]) -> pl.DataFrame:
     """Read each `within` as the codes that it may stand for."""
-    rows = [(name, unit, prefix) for name in names for unit, prefix in _prefixes(name)]
+    rows = [(name, unit, prefix) for name in names for unit, prefix in prefixes(name)]
     schema = {"within": pl.String, "unit": pl.Int64, "prefix": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 @cache
-def _prefixes(name: str) -> frozenset[tuple[int, int]]:
+def prefixes(name: str) -> frozenset[tuple[int, int]]:
     """Give the codes that a name, a joined path or a code covers, each as the digits that count."""
     key = "".join(name.split())
     found = _of_key(key)
     if not found and not key.isdecimal():
         key = clean(key)
-        found = _of_key(key) or _of_path(key) or _township(key)
+        found = _of_key(key) or _of_path(key) or scopes("township").get(key, frozenset())
     return found
 
 
 def _of_path(path: str) -> frozenset[tuple[int, int]]:
     """Read a joined path by its last unit, where it lies within the first: 江苏省南京市."""
-    for known, units in ((naming.scopes(), _of_key), (_townships(), _township)):
+    for known in (scopes(), scopes("township")):
         for size in range(len(path) - 2, 1, -1):
-            if path[size:] not in known or not (above := _prefixes(path[:size])):
+            if path[size:] not in known or not (above := prefixes(path[:size])):
                 continue
-            if found := frozenset(one for one in units(path[size:]) if _below(one, above)):
+            if found := frozenset(one for one in known[path[size:]] if _below(one, above)):
                 return found
     return frozenset()
 
@@ -256,27 +192,97 @@ def _below(one: tuple[int, int], above: frozenset[tuple[int, int]]) -> bool:
     return any(code // unit == prefix for unit, prefix in above)
 
 
-def _township(name: str) -> frozenset[tuple[int, int]]:
-    return _townships().get(name, frozenset())
-
-
-@cache
-def _townships() -> dict[str, frozenset[tuple[int, int]]]:
-    """Give the codes of townships by their whole names, as units that villages lie within."""
-    tier = naming.tier("township")
-    hits = tier.keys.filter("exact").join(tier.places.select("place", "code"), on="place")
-    found: dict[str, set[tuple[int, int]]] = {}
-    for key, code in hits.select("key", "code").iter_rows():
-        found.setdefault(key, set()).add((PER_LEVEL[4], code // PER_LEVEL[4]))
-    return {key: frozenset(towns) for key, towns in found.items()}
-
-
 @cache
 def _of_key(name: str) -> frozenset[tuple[int, int]]:
-    if name.isascii() and name.isdigit():
-        digits = name.rstrip("0")
-        size = next((n for n in _CODE_DIGITS if n >= len(digits)), 0)
-        known = {(10 ** (12 - size), int(digits.ljust(size, "0")))} if digits and size else set()
-        return frozenset(known)
-    hits = naming.scopes().get(name, ())
-    return frozenset((PER_LEVEL[level], code // PER_LEVEL[level]) for code, level in hits)
+    if not (name.isascii() and name.isdigit()):
+        return scopes().get(name, frozenset())
+    digits = name.rstrip("0")
+    size = next((n for n in _CODE_DIGITS if n >= len(digits)), 0)
+    known = {(10 ** (12 - size), int(digits.ljust(size, "0")))} if digits and size else set()
+    return frozenset(known)
+
+
+@cache
+def _spelled() -> dict[str, list[str]]:
+    """Give the whole names of the upper tier by each character."""
+    found: dict[str, list[str]] = {}
+    for name in tier("upper").keys.filter("exact")["key"].unique().sort():
+        for char in dict.fromkeys(name):
+            found.setdefault(char, []).append(name)
+    return found
+
+
+@cache
+def near(key: str) -> tuple[str, ...]:
+    """Offer similar names: of counties and above, else of townships that begin alike."""
+    # Only what shares a character can be similar; the last is mostly the word for the kind.
+    chars = dict.fromkeys(key[:-1] or key)
+    upper = dict.fromkeys(name for char in chars for name in _spelled().get(char, ()))
+    if found := get_close_matches(key, upper, n=5, cutoff=0.6):
+        return tuple(found)
+    alike = pl.col("key").str.starts_with(key[:2]) & pl.col("exact")
+    towns = tier("township").keys.filter(alike)["key"].unique(maintain_order=True)
+    return tuple(get_close_matches(key, towns.to_list(), n=5, cutoff=0.6))
+
+
+@cache
+def scopes(group: str = "upper") -> Units:
+    """Give the units that others lie within by name; those above townships by short names too."""
+    found = tier(group)
+    best = pl.col("exact") == pl.col("exact").max().over("key")
+    hits = found.keys.filter(best if group == "upper" else "exact").join(found.places, on="place")
+    units: dict[str, set[tuple[int, int]]] = {}
+    for key, code, level in hits.select("key", "code", "level").unique().iter_rows():
+        units.setdefault(key, set()).add((PER_LEVEL[level], code // PER_LEVEL[level]))
+    return {key: frozenset(those) for key, those in units.items()}
+
+
+def clean(text: str) -> str:
+    """Take off what is no part of a name: notes, blanks, signs; bring characters to one form.
+
+    Codes become 6 digits to county level, else 9 or 12; Latin letters small and plain.
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES)
+    plain = _FLOAT.sub(r"\1", _NOTE.sub("", plain).strip())
+    if plain.isascii() and plain.isdigit():
+        return _code(plain)
+    if _latin(letters := "".join(filter(str.isalpha, plain))):
+        return "".join(filter(str.isalpha, fold_reading(letters)))
+    return "".join(_simplified().get(char, char) for char in plain if char.isalnum())
+
+
+def forms(key: str) -> Iterator[tuple[str, str | None]]:
+    """Give other readings of what no list has as it stands, the best first: name, unit above."""
+    cleaned = clean(key)
+    if cleaned != key:
+        yield cleaned, None
+    bare = _BETWEEN.sub("", cleaned)
+    if bare != cleaned and bare:
+        yield bare, None
+    yield from _split_path(bare or cleaned, _DEEPEST)
+
+
+def _split_path(joined: str, depth: int) -> Iterator[tuple[str, str | None]]:
+    """Divide a joined path: 湖北省襄樊市, 河北唐山路南区."""
+    for size in range(len(joined) - 2, 1, -1):
+        head, rest = joined[:size], joined[size:]
+        if not prefixes(head):
+            continue
+        yield rest, head
+        if depth > 1:
+            yield from _split_path(rest, depth - 1)
+
+
+@cache
+def _simplified() -> dict[str, str]:
+    return dict(table("traditional-characters", "characters").iter_rows())
+
+
+def _code(digits: str) -> str:
+    if len(digits) < _SIX:
+        return digits.ljust(_SIX, "0")
+    return digits[:_SIX] if len(digits) == _TWELVE and digits.endswith("0" * _SIX) else digits
+
+
+def _latin(text: str) -> bool:
+    return all(unicodedata.name(char, "").startswith("LATIN") for char in text)

@@ -1,72 +1,48 @@
-"""What a name can mean: keys (full and short names) to divisions, in frames that join."""
+"""What a name can mean, keys (full and short names) to divisions; and how divisions are called."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from govkg.reference import romanize
-from govkg.reference.kinds import stem
-from govkg.reference.lives import FOREVER, Life
+from govkg.reference import codes, lineage, romanize
+from govkg.reference.codes import PER_LEVEL, series_dates
+from govkg.reference.kinds import COUNTY, LEVELS, TOWNSHIP, placeholder, stem
+from govkg.reference.lives import FOREVER, Life, below_county, moment
 from govkg.reference.succession import history
-from govkg.reference.tiers import Tier, lower, moment, placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TIERS = ("upper", "placeholder", "latin", "township", "village")
+    from govkg.reference.kinds import Level
+
+TIERS = ("upper", "stand-in", "latin", "township", "village")
+
+_ABOVE = (1, 2, COUNTY, TOWNSHIP)  # the levels that a path goes through
+
+
+class Tier(NamedTuple):
+    """The divisions of one group of levels, and the names that lead to them.
+
+    `places`: place, code (12 digits), name, level, kind, begin, end (years), began, ended (EDTF),
+    datasets. `keys`: key, exact (false: the short form), place, begin and end for that key, and
+    whether the place is the newest of those that followed each other under that key;
+    `begin_late` and `end_late` are those of the end of each year, where a division changed in it.
+    A rival may be meant although another has the whole name.
+    """
+
+    places: pl.DataFrame
+    keys: pl.DataFrame
 
 
 @cache
 def tier(group: str) -> Tier:
     """Read a group of levels; villages are read only when no larger unit has the name."""
-    if group == "upper":
-        return _upper()
-    if group == "latin":
-        return _latin()
-    return (
-        placeholders()
-        if group == "placeholder"
-        else lower("township" if group == "township" else "village")
-    )
-
-
-@cache
-def _spelled() -> dict[str, list[str]]:
-    """Give the whole names of the upper tier by each character."""
-    found: dict[str, list[str]] = {}
-    for name in tier("upper").keys.filter("exact")["key"].unique().sort():
-        for char in dict.fromkeys(name):
-            found.setdefault(char, []).append(name)
-    return found
-
-
-@cache
-def near(key: str) -> tuple[str, ...]:
-    """Offer similar names: of counties and above, else of townships that begin alike."""
-    # Only what shares a character can be similar; the last is mostly the word for the kind.
-    chars = dict.fromkeys(key[:-1] or key)
-    upper = dict.fromkeys(name for char in chars for name in _spelled().get(char, ()))
-    if found := get_close_matches(key, upper, n=5, cutoff=0.6):
-        return tuple(found)
-    alike = pl.col("key").str.starts_with(key[:2]) & pl.col("exact")
-    towns = tier("township").keys.filter(alike)["key"].unique(maintain_order=True)
-    return tuple(get_close_matches(key, towns.to_list(), n=5, cutoff=0.6))
-
-
-@cache
-def scopes() -> dict[str, list[tuple[int, int]]]:
-    """Give the units that others lie within by name, short or full: code and level of each."""
-    upper = tier("upper")
-    hits = upper.keys.join(upper.places, on="place")
-    best = hits.filter(pl.col("exact") == pl.col("exact").max().over("key"))
-    found: dict[str, list[tuple[int, int]]] = {}
-    for key, code, level in best.select("key", "code", "level").unique().iter_rows():
-        found.setdefault(key, []).append((code, level))
-    return found
+    if group in LEVELS:
+        return _below(group)
+    return {"upper": _upper, "stand-in": _placeholders, "latin": _latin}[group]()
 
 
 def life_of(place: int) -> Life:
@@ -207,3 +183,100 @@ def _predecessors() -> Iterator[int | None]:
             if number[change.new] not in before or life.spell.name == change.new[1]:
                 before[number[change.new]] = number[life.key]
     return (before.get(i) for i in range(len(lives)))
+
+
+def _below(level: Level) -> Tier:
+    """Key the townships or villages by all names that they had, and by the short form."""
+    places = below_county(level)
+    exact = _plain_keys(places, pl.col("names"), exact=True).explode("key")
+    short = _plain_keys(places, pl.col("stem"), exact=False)
+    keys = _without_followed(pl.concat([exact, short]), _followed(places, level))
+    return Tier(places.drop("names", "stem"), keys)
+
+
+def _placeholders() -> Tier:
+    """Key the rows of the lists that stand for the districts of a city together: 市辖区."""
+    rows = codes.listings().filter(pl.col("kind") == placeholder(), pl.col("level") == 3)
+    year = {end: pl.col(end).str.slice(0, 4).cast(pl.Int32) for end in ("first", "last")}
+    newest = max(series_dates())
+    merged = rows.group_by("code", "name").agg(
+        pl.col("level", "kind").first(), begin=year["first"].min(), end=year["last"].max(),
+        first=pl.col("first").min(), last=pl.col("last").max(),
+        datasets=pl.col("dataset").unique().sort().str.join(" "),
+    ).sort("code", "name").with_row_index("place")  # fmt: skip
+    places = merged.select(
+        pl.col("place").cast(pl.Int64), pl.col("code").cast(pl.Int64) * 10**6, "name", "level",
+        "kind", "begin", "end", pl.col("first").alias("began"),
+        pl.when(pl.col("end") < newest).then("last").alias("ended"), "datasets",
+    )  # fmt: skip
+    return Tier(places, _plain_keys(places, pl.col("name"), exact=True))
+
+
+def _plain_keys(places: pl.DataFrame, key: pl.Expr, *, exact: bool) -> pl.DataFrame:
+    """Key places that nothing followed under their name."""
+    return places.select(
+        key.alias("key"), pl.lit(exact).alias("exact"), "place", "begin", "end",
+        pl.col("begin").alias("begin_late"), pl.col("end").alias("end_late"),
+        pl.lit(value=True).alias("newest"), pl.lit(value=False).alias("rival"),
+    )  # fmt: skip
+
+
+def _followed(places: pl.DataFrame, level: Level) -> pl.DataFrame:
+    """Pair the places of which the lineage says that they went on under another code: place, to."""
+    ended = places.filter(pl.col("ended").is_not_null())
+    went = pl.concat(
+        lineage.told(level, year)
+        .filter(pl.col("change").is_in(lineage.CONTINUING), pl.col("new") != pl.col("old"))
+        .join(ended.filter(pl.col("end") == year - 1).select("place", old="code"), on="old")
+        .with_columns(year=pl.lit(year, pl.Int32))
+        for year in lineage.years(level)[1:]
+    )
+    now = places.select("begin", "end", to="place", new="code")
+    met = went.join(now, on="new").filter(pl.col("year").is_between("begin", "end"))
+    return met.select("place", "to").unique()
+
+
+def _without_followed(keys: pl.DataFrame, followed: pl.DataFrame) -> pl.DataFrame:
+    """Leave the mark `newest` off places whose name went on, of the keys that both have."""
+    own = keys.select("key", "place").join(followed, on="place")
+    later = keys.select("key", to="place").join(followed.select("to").unique(), on="to", how="semi")
+    gone = own.join(later, on=["to", "key"], how="semi").select("place", "key").unique()
+    marked = keys.join(
+        gone.with_columns(gone=pl.lit(value=True)), on=["place", "key"], how="left",
+        maintain_order="left",
+    )  # fmt: skip
+    return marked.with_columns(newest=pl.col("newest") & pl.col("gone").is_null()).drop("gone")
+
+
+def paths(divisions: pl.DataFrame) -> pl.Series:
+    """Give the path of each division (code of 12 digits, name, when), from the province down.
+
+    A list of names for each row. `when` is a year; where no list of it has a unit above, its name
+    is that of the last one.
+    """
+    rows = divisions.select("code", "name", "when").with_row_index("at")
+    for level in _ABOVE:
+        above = pl.col("code") // PER_LEVEL[level] * PER_LEVEL[level]
+        asked = rows.filter(above != pl.col("code")).select("at", "when", above=above)
+        named = _names(asked.select("above", "when").unique(), level)
+        found = asked.join(named, on=["above", "when"]).select(
+            "at", pl.col("name").alias(f"{level}")
+        )
+        rows = rows.join(found, on="at", how="left", maintain_order="left")
+    return rows.select(
+        path=pl.concat_list(*(f"{level}" for level in _ABOVE), "name").list.drop_nulls()
+    )["path"]
+
+
+def _names(asked: pl.DataFrame, level: int) -> pl.DataFrame:
+    if asked.is_empty():
+        return asked.with_columns(name=pl.lit(None, pl.String))
+    places = tier("township" if level == TOWNSHIP else "upper").places
+    named = asked.join(places.select("begin", "end", "name", above="code"), on="above")
+    then = pl.col("when").is_between("begin", "end")
+    # Of several in the year the first to end, else the last that there was.
+    order = pl.when(then).then("end").otherwise(-pl.col("end"))
+    best = named.sort(~then, order, "name").unique(
+        ["above", "when"], keep="first", maintain_order=True
+    )
+    return best.select("above", "when", "name")

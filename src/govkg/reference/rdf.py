@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from govkg.namespaces import expand, reference_graph
-from govkg.reference import kinds, romanize
-from govkg.reference.codes import CHANGES, CIVIL_AFFAIRS, DIVISIONS, REVISIONS, SERIES
-from govkg.reference.datasets import Dataset, dataset
-from govkg.reference.ntriples import (
+from govkg.namespaces import OBSERVATION, expand, local_name, reference_graph
+from govkg.ntriples import (
     DECIMAL,
     EDTF,
     INTEGER,
@@ -25,17 +23,21 @@ from govkg.reference.ntriples import (
     types,
     write,
 )
+from govkg.reference import kinds, romanize
+from govkg.reference.codes import CHANGES, CIVIL_AFFAIRS, DIVISIONS, REVISIONS, SERIES
+from govkg.reference.datasets import Dataset, dataset, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from govkg.reference.ntriples import Closure
+    from govkg.ntriples import Closure
     from govkg.reference.selection import Selection
 
     Lines = Iterator[bytes]
 
 DATASETS = (DIVISIONS, SERIES, REVISIONS, CHANGES, CIVIL_AFFAIRS)
+TOTALS = "official-totals"
 # Those that only say how the others are read.
 AUXILIARY = (romanize.DATASET, kinds.NAME)
 _DIVISION = iri("division", pl.col("id"))
@@ -44,29 +46,23 @@ _BODY = iri("inst", pl.col("body_id"))
 
 def lines(selection: Selection, closure: Closure) -> Iterator[tuple[str, Lines]]:
     """Yield each graph with its N-Triples; `closure` gives the superclasses of each class."""
-    former = selection.former
-    of_series, of_revisions = (
-        former.filter(pl.col("graph") == name) for name in (SERIES, REVISIONS)
-    )
-    yield reference_graph(DIVISIONS), _divisions(selection.current, closure)
-    yield reference_graph(REVISIONS), _former(of_revisions, closure)
-    yield reference_graph(SERIES), _series(selection.counts, of_series, closure)
-    yield reference_graph(CHANGES), _changes(selection.successions)
-    yield reference_graph(CIVIL_AFFAIRS), _civil(selection.civil_counts, closure)
-
-
-def _divisions(frame: pl.DataFrame, closure: Closure) -> Lines:
-    yield _about(dataset(DIVISIONS))
-    yield from _territories(frame, closure)
-    yield from _institutions(frame, closure)
+    current, former = selection.current, selection.former
+    ended = {name: former.filter(pl.col("graph") == name) for name in (SERIES, REVISIONS)}
+    parts = {
+        DIVISIONS: (_territories(current, closure), _institutions(current, closure)),
+        REVISIONS: (_former(ended[REVISIONS], closure),),
+        SERIES: (
+            _former(ended[SERIES], closure),
+            _observations("nbs-", selection.counts, closure),
+        ),
+        CHANGES: (_changes(selection.successions),),
+        CIVIL_AFFAIRS: (_observations("mca-", selection.civil_counts, closure),),
+    }
+    for name, told in parts.items():
+        yield reference_graph(name), chain([_about(dataset(name))], *told)
 
 
 def _former(frame: pl.DataFrame, closure: Closure) -> Lines:
-    yield _about(dataset(REVISIONS))
-    yield from _former_nodes(frame, closure)
-
-
-def _former_nodes(frame: pl.DataFrame, closure: Closure) -> Lines:
     yield from _territories(frame, closure)
     names = frame.select("id", name="former_names").explode("name").drop_nulls()
     label = text(pl.col("name"), "zh")
@@ -75,23 +71,12 @@ def _former_nodes(frame: pl.DataFrame, closure: Closure) -> Lines:
     )
 
 
-def _series(counts: pl.DataFrame, former: pl.DataFrame, closure: Closure) -> Lines:
-    yield _about(dataset(SERIES))
-    yield from _former_nodes(former, closure)
-    yield from _observations("nbs-", counts, closure)
-
-
-def _civil(counts: pl.DataFrame, closure: Closure) -> Lines:
-    yield _about(dataset(CIVIL_AFFAIRS))
-    yield from _observations("mca-", counts, closure)
-
-
 def _observations(prefix: str, counts: pl.DataFrame, closure: Closure) -> Lines:
     subject = iri("obs", prefix, pl.col("id"), "-", pl.col("year"), "-", pl.col("measure"))
     yield from write(
         counts,
         [
-            *types(subject, closure["Observation"]),
+            *types(subject, closure[local_name(OBSERVATION)]),
             triple(subject, "gov:observes", _DIVISION),
             triple(subject, "gov:measure", iri("measure", pl.col("measure"))),
             triple(subject, "gov:when", typed(pl.col("year"), EDTF)),
@@ -102,7 +87,6 @@ def _observations(prefix: str, counts: pl.DataFrame, closure: Closure) -> Lines:
 
 
 def _changes(followed: pl.DataFrame) -> Lines:
-    yield _about(dataset(CHANGES))
     successor = iri("division", pl.col("successor"))
     yield from write(followed, [triple(_DIVISION, "gov:succeededBy", successor)])
 
@@ -170,3 +154,33 @@ def append(path: Path, selection: Selection, closure: Closure) -> dict[str, int]
                 counts[graph] += text.count(b"\n")
                 file.write(text.replace(b" .\n", end))
     return counts
+
+
+def totals() -> str:
+    """Write the national totals as N-Triples: each an observation with the place it is from.
+
+    Raises SourceError where a file of the dataset can't be read or is not as described.
+    """
+    about, graph = dataset(TOTALS).about, full(reference_graph(TOTALS))
+    subject = iri("obs", "official-", pl.col("measure"), "-", pl.col("year"))
+    titles = [
+        triple(graph, predicate, text(title, language))
+        for predicate in ("dct:title", "rdfs:label")
+        for language, title in about.title.items()
+    ]
+    license_ = triple(graph, "dct:license", text(about.license.notice, "en"))
+    told = [
+        *types(subject, [expand(OBSERVATION)]),
+        triple(subject, "gov:observes", full(expand("territory:china"))),
+        triple(subject, "gov:measure", iri("measure", pl.col("measure"))),
+        triple(subject, "gov:when", typed(pl.col("year"), EDTF)),
+        triple(subject, "gov:statedValue", typed(pl.format("{}.0", "value"), DECIMAL)),
+        triple(subject, "gov:unit", iri("unit", pl.col("unit"))),
+        triple(subject, "gov:quality", iri("quality", pl.col("quality"))),
+        triple(subject, "gov:comparator", iri("comparator", pl.col("comparator")), optional=True),
+        triple(subject, "dct:source", Term(("<", pl.col("source_url"), ">"))),
+        triple(subject, "dct:bibliographicCitation", text(pl.col("source_title"))),
+    ]
+    rows = table(TOTALS, "totals").with_columns(escaped(pl.col("source_title")))
+    one = pl.DataFrame({"one": [0]})
+    return b"".join([*write(one, [*titles, license_]), *write(rows, told)]).decode()

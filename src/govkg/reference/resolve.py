@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from govkg.errors import ParameterError, UnknownName
-from govkg.reference import codes, names
-from govkg.reference.kinds import COUNTY
+from govkg.errors import AmbiguousName, ParameterError, UnknownName
+from govkg.languages import fold, fold_reading
+from govkg.reference import codes, matching, names, romanize
+from govkg.reference.column import ask
+from govkg.reference.kinds import COUNTY, stem
+from govkg.reference.lineage import follow, named, outcomes
 from govkg.reference.lives import FOREVER, Change, Life
-from govkg.reference.matching import ask, candidates
-from govkg.reference.outcomes import follow, named, outcomes
-from govkg.reference.paths import paths
+from govkg.reference.matching import candidates
+from govkg.reference.names import paths
 from govkg.reference.succession import history
 
 if TYPE_CHECKING:
-    from govkg.reference.lineage import Level
+    from collections.abc import Iterator
+
+    from govkg.reference.kinds import Level
     from govkg.reference.matching import At, Status
 
 
@@ -112,7 +116,7 @@ def resolve(
     else:
         status = _status(len(found))
     divisions = _divisions(found.sort("code"), year)
-    near = names.near(key) if status == "unknown" else ()
+    near = matching.near(key) if status == "unknown" else ()
     return Resolution(name, year, within, status, divisions, near)
 
 
@@ -135,7 +139,7 @@ def _refuse(problem: str | None, year: int | None, within: str | None) -> None:
         first, last = codes.first_year(), codes.last_year()
         raise ParameterError(f"no list tells of {year}: give a year from {first} to {last}.")
     if problem == "unknown-parent":
-        raise UnknownName("unit above", str(within), [*names.scopes()], "govkg resolve NAME")
+        raise UnknownName("place", str(within), [*matching.scopes()], "govkg resolve NAME")
 
 
 def _status(count: int) -> Status:
@@ -217,3 +221,70 @@ def _step(step: dict[str, Any]) -> Successor:
         str(step["new"]), step["name"], step["year"], step["change"], None, None, step["method"],
         "lineage",
     )  # fmt: skip
+
+
+def find(units: pl.DataFrame, place: str) -> dict[str, Any]:
+    """Find one unit of a list (code of 12 digits, name, level, kind) as `named_in` does.
+
+    Raises UnknownName where there is none, AmbiguousName where several go by the name.
+    """
+    found = named_in(units, place)
+    if found.height > 1:
+        raise ambiguous(units, place, found)
+    return found.row(0, named=True)
+
+
+def named_in(units: pl.DataFrame, place: str) -> pl.DataFrame:
+    """Keep the units of a list that a place may mean: its code without last zeros, or its name.
+
+    Whole names go before short ones, English and pinyin, and these before joined paths; units of
+    county level and above before townships before villages. Raises UnknownName where there is none.
+    """
+    group = pl.max_horizontal("level", COUNTY)
+    ways = (way for way in _ways(units, place) if way.height)
+    found = next(ways, units.clear()).filter(group == group.min())
+    if found.is_empty():
+        upper = units.filter(pl.col("level") <= COUNTY)
+        known = [*upper["name"], *(romanize.english(upper) if place.isascii() else ())]
+        raise UnknownName("place", place, known, "govkg find NAME")
+    return found
+
+
+def ambiguous(units: pl.DataFrame, place: str, found: pl.DataFrame) -> AmbiguousName:
+    """Make the error that tells of each unit that a place may mean, with those above it."""
+    told = []
+    for code, name in found.select("code", "name").iter_rows():
+        above = {code // size * size for size in codes.PER_LEVEL.values()} - {code}
+        path = units.filter(pl.col("code").is_in(above)).sort("code")["name"]
+        told.append(" ".join([codes.short(code), *path, name]))
+    return AmbiguousName("place", place, told)
+
+
+def _ways(units: pl.DataFrame, place: str) -> Iterator[pl.DataFrame]:
+    if place.isdecimal():
+        yield units.filter(pl.col("code") == int(place.ljust(12, "0")))
+        return
+    upper = units.filter(pl.col("level") <= COUNTY)
+    if fold(fold_reading(place), str).isascii():
+        yield _read_as(upper, place)
+        return
+    yield units.filter(pl.col("name") == place)
+    yield upper.filter(stem(pl.col("name"), "upper") == place)
+    # A code may have gone to another unit: the path must end in the name that the list has.
+    covered = [size * digits for size, digits in matching.prefixes(place)]
+    ends = pl.lit(matching.clean(place)).str.ends_with(pl.col("name"))
+    yield units.filter(pl.col("code").is_in(covered) & ends)
+
+
+def _read_as(units: pl.DataFrame, place: str) -> pl.DataFrame:
+    """Keep the units whose English name, or whose whole name in pinyin, reads so."""
+    wanted = fold(fold_reading(place), str)
+    whole = romanize.romanize(units["name"].unique(), romanize.Readings.load())
+    read = dict(whole.iter_rows())
+    forms = zip(units["name"], romanize.english(units), strict=True)
+    return units.filter(
+        [
+            wanted in {fold(fold_reading(form), str) for form in (read[name], english)}
+            for name, english in forms
+        ]
+    )

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from govkg.languages import fold_reading
 from govkg.reference import kinds
 from govkg.reference.datasets import dataset
-from govkg.reference.index import divide, fold_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 DATASET = "romanization"
+_LONGEST = 6  # letters of a syllable: zhuang
 
 _COMMITTEE = "(?:村民委员会|居民委员会|家属委员会|村委会|居委会|家委会|委员会)$"
 _NAME, _KIND, _STEM = pl.col("name"), pl.col("kind"), pl.col("stem")
@@ -73,6 +74,12 @@ def labels(names: pl.DataFrame, readings: Readings) -> pl.DataFrame:
     )
 
 
+def english(units: pl.DataFrame) -> pl.Series:
+    """Give the English label of each row, of a name and a kind."""
+    told = labels(units, Readings.load()).select("name", "kind", "en")
+    return units.join(told, on=["name", "kind"], how="left", maintain_order="left")["en"]
+
+
 def romanize(stems: pl.Series, readings: Readings) -> pl.DataFrame:
     """Write stems in pinyin: `stem`, `pinyin`."""
     by_character = by_characters(pl.col("stem"), readings.characters)
@@ -121,7 +128,7 @@ def _split_kind(part: pl.DataFrame, kind: str) -> pl.DataFrame:
         .replace_strict(endings, default="", return_dtype=pl.String),
         peoples=pl.lit(""),
     )
-    if kind not in kinds.with_peoples():
+    if kind not in kinds.where("peoples"):
         return cut
     named = f"^(.+?)({_peoples()})$"
     return cut.with_columns(
@@ -198,3 +205,35 @@ def _syllables_of(words: list[str], known: set[str], size: int) -> list[str]:
     for word in words:
         ways = [[*way, *more] for way in ways for more in divide(word, known)]
     return next((way for way in ways if len(way) == size), [])
+
+
+def divide(word: str, known: set[str], *, open_end: bool = False) -> Iterator[list[str]]:
+    """Divide letters into known syllables, the longest first.
+
+    With an open end the last may be the beginning of a syllable, as one types.
+    """
+    # From each place on: the pieces that lead to the end. Found backwards, so that a word that
+    # can't be divided is told at once and not after every way has been tried.
+    pieces: list[list[str]] = [[] for _ in word]
+    for place in reversed(range(len(word))):
+        for size in range(min(_LONGEST, len(word) - place), 0, -1):
+            piece, end = word[place : place + size], place + size
+            leads = end == len(word) or pieces[end]
+            if leads and (
+                piece in known or (open_end and end == len(word) and _begins(piece, known))
+            ):
+                pieces[place].append(piece)
+    return _from(0, len(word), pieces)
+
+
+def _begins(letters: str, known: set[str]) -> bool:
+    return any(one.startswith(letters) for one in known)
+
+
+def _from(place: int, size: int, pieces: list[list[str]]) -> Iterator[list[str]]:
+    if place == size:
+        yield []
+        return
+    for piece in pieces[place]:
+        for rest in _from(place + len(piece), size, pieces):
+            yield [piece, *rest]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from govkg.errors import ParameterError
+from govkg.ntriples import escaped
 from govkg.reference import codes, kinds, romanize
 from govkg.reference.codes import CIVIL_AFFAIRS, PER_LEVEL, SERIES
 from govkg.reference.datasets import dataset
 from govkg.reference.kinds import COUNTY, OTHER, TOWNSHIP, VILLAGE
-from govkg.reference.ntriples import escaped
-from govkg.reference.succession import successions
+from govkg.reference.succession import history
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -113,7 +113,7 @@ def _with_ties(frame: pl.DataFrame) -> pl.DataFrame:
     Where a placeholder stands between (嘉峪关), the city above it dispatches.
     """
     bodies = frame.filter(pl.col("body").is_not_null() & (_LEVEL < VILLAGE))
-    seat = pl.when(pl.col("parent_kind") == "placeholder").then("above").otherwise("parent")
+    seat = pl.when(pl.col("parent_kind") == kinds.placeholder()).then("above").otherwise("parent")
     tied = frame.with_columns(seat=seat).join(
         bodies.select(seat="code", seat_body="body_id", seat_kind="body_kind"),
         on="seat",
@@ -198,3 +198,28 @@ def _of_province(current: pl.DataFrame, province: str) -> pl.Expr:
 
 def _in_province(province: str) -> pl.Expr:
     return pl.col("code") // PER_LEVEL[1] == int(province[:2])
+
+
+def successions(former: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
+    """Give `id` and `successor` of the former codes whose last name was followed by another code.
+
+    Takes the frames of codes.former and codes.divisions. Codes in use again are left alone.
+    """
+    rows = [
+        (*life.key, step.new[0])
+        for life in history().lives.values()
+        for step in life.ended_with
+        if step.new[0] != life.spell.code
+    ]
+    steps = pl.DataFrame(
+        rows, schema={"code": pl.Int64, "name": pl.String, "new": pl.Int64}, orient="row"
+    )
+    steps = steps.with_columns(pl.col("code", "new") * PER_LEVEL[COUNTY])
+    known = pl.concat([former.select("code", "id"), current.select("code", "id")])
+    return (
+        steps.join(former.select("code", "name", "id"), on=["code", "name"])
+        .join(known.select(new="code", successor="id"), on="new")
+        .select("code", "id", "successor", "new")
+        .unique()
+        .sort("code", "new")
+    )
