@@ -185,6 +185,9 @@ def test_t05_others_are_answered_while_two_bombs_run(patient: httpx.Client) -> N
     for thread in threads:
         thread.join()
     assert found == [503, 503]
+    # The idle worker was killed, too: one query finds it dead.
+    assert 200 in [ask(patient, "ASK {}").status_code for _ in range(4)]
+    check_alive(patient)
 
 
 def test_t05_one_worker_is_left_to_short_queries(home: Path) -> None:
