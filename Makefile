@@ -5,10 +5,10 @@ BIN := .venv/bin
 export PYTHONHASHSEED ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check format lint types layers gates reproducible reference bench release site lock clean
+.PHONY: help run test check check-fast check-slow test-fast test-slow format lint types layers gates reproducible reference bench release site lock clean
 
 help:  ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: .venv/run  ## Set up, build the graph, validate it, answer a question, write a GEXF file
 	@$(BIN)/govkg run
@@ -16,7 +16,17 @@ run: .venv/run  ## Set up, build the graph, validate it, answer a question, writ
 test: .venv/dev  ## Set up and run the tests
 	@$(BIN)/pytest --numprocesses auto --dist worksteal
 
-check: lint types layers test gates reproducible  ## The one gate: what CI runs
+check: check-fast check-slow  ## The one gate: what CI runs, in two parts
+
+check-fast: lint types layers test-fast gates  ## What each change needs: minutes
+
+check-slow: test-slow reproducible  ## The rest: servers, Node, R, Java, registries, two builds
+
+test-fast: .venv/dev
+	@$(BIN)/pytest --numprocesses auto --dist worksteal -m "not slow"
+
+test-slow: .venv/dev
+	@$(BIN)/pytest --numprocesses auto --dist worksteal -m slow
 
 format: .venv/dev  ## Format Python and Turtle
 	@$(BIN)/ruff format .

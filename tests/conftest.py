@@ -35,9 +35,14 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "long: takes many seconds; runs first, lest one waits for it"
     )
     config.addinivalue_line("markers", "needs(need): runs where that is there; see needs.py")
+    config.addinivalue_line("markers", "slow: left to `make check-slow`; see needs.is_slow")
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if needs.is_slow(item):
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 

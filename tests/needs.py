@@ -48,6 +48,28 @@ class Need(NamedTuple):
         pytest.skip(self.reason)
 
 
+# Servers, programs of other makers, the wheel, the site, kits of CI.
+SLOW_MODULES = {
+    "test_attacks", "test_ci_kits", "test_clients", "test_cookbooks", "test_owl", "test_package",
+    "test_protocol_w3c", "test_proxy", "test_readers", "test_reconciliation", "test_remote",
+    "test_server", "test_site", "test_tutorial",
+}  # fmt: skip
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Say whether a test is left to `make check-slow`: what starts servers, Node, R, Java, or long.
+
+    It is told by the module, the fixture `readers`, a need of a program or the marker `long`.
+    """
+    asked = {need for mark in item.iter_markers("needs") for need in mark.args}
+    return (
+        item.path.stem in SLOW_MODULES
+        or "readers" in getattr(item, "fixturenames", ())
+        or item.get_closest_marker("long") is not None
+        or not asked.isdisjoint({NGINX, NODE, R, OWL_API, REGISTRIES, *SERVERS.values()})
+    )
+
+
 def cases(found: Sequence[Any], width: int = 1) -> Sequence[Any]:
     """Give the cases of a suite, or one that stands for all where the suite is not there."""
     return found or [pytest.param(*[None] * width, id="not-there")]

@@ -107,9 +107,10 @@ def test_a_figure_is_drawn_in_another_language(kg: KnowledgeGraph, name: str) ->
     asked: dict[str, Any] = {"direct": {"within": "4202"}, "levels": {"place": "420200"}}
     analysis, options = getattr(kg.analyze, name), asked.get(name, {})
     english, chinese = analysis(**options), analysis(**options, lang="zh")
-    assert english.figure("svg", "zh") == chinese.figure("svg")
-    assert english.figure("svg", "en") == english.figure() == chinese.figure(lang="en")
-    assert english.figure() != chinese.figure()
+    in_english, in_chinese = english.figure(), chinese.figure()
+    assert english.figure("svg", "zh") == in_chinese
+    assert english.figure("svg", "en") == in_english == chinese.figure(lang="en")
+    assert in_english != in_chinese
 
 
 def test_rows_are_named_and_frames_are_typed(kg: KnowledgeGraph) -> None:

@@ -56,6 +56,17 @@ def test_no_test_skips_by_itself_for_what_a_machine_lacks() -> None:
             assert "sys.platform" in line or "on Linux" in line, line
 
 
+def test_what_starts_servers_and_programs_is_left_to_the_slow_part() -> None:
+    files = {path.stem: path.read_text(encoding="utf-8") for path in TESTS.glob("test_*.py")}
+    starting = {
+        name
+        for name, text in files.items()
+        if re.search(r"\bserv(ing|ed)\(|\b(NGINX|NODE|R|OWL_API|REGISTRIES)\.demand\(", text)
+    }
+    assert len(starting) > 5
+    assert starting <= needs.SLOW_MODULES <= files.keys()
+
+
 TESTS = layout.ROOT / "tests"
 LACKING = needs.Need("GOVKG_REQUIRE_NOTHING", "nothing is not there", lambda: False)
 

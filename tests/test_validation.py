@@ -131,15 +131,6 @@ def test_no_shapes_is_an_error(monkeypatch: pytest.MonkeyPatch, home: Path) -> N
         validation.validate(validation.Data(store))
 
 
-@pytest.mark.long
-def test_the_real_graph_has_no_violation(home: Path) -> None:
-    report = validation.validate(validation.Data(current(home).open_store()))
-    assert report.constraints > 100
-    assert report.checks > 20
-    assert report.engine == "pyshacl"
-    assert report.worst("violation") == []
-
-
 def test_files_that_take_too_long_end_in_time(govkg: Run, home: Path, tmp_path: Path) -> None:
     """Exit 4 says that nobody looked to the end, not that nothing was found."""
     path = tmp_path / "a.ttl"

@@ -14,27 +14,39 @@ from pathlib import Path
 
 from govkg import exports, queries
 from govkg.build import current
+from govkg.cli import app
 
 SEEDS = ("1", "2")
 
 
-def govkg(seed: str, *words: str) -> None:
-    """Run the command line in a process of its own."""
-    environment = {**os.environ, "PYTHONHASHSEED": seed}
-    command = [sys.executable, "-m", "govkg", *words]
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+def govkg(*words: str) -> None:
+    """Run the command line in this process."""
+    code = app(words, standalone_mode=False)
+    if code:
+        sys.exit(f"govkg {' '.join(words)}: exit code {code}")
 
 
-def digests(seed: str, home: Path) -> dict[str, str]:
-    """Build and export into `home`; give the sha256 of every file made, by name."""
-    govkg(seed, "build", "--build", str(home), "--quiet")
-    directory = current(home).directory
-    files = [path for path in directory.iterdir() if path.is_file()]
+def make(home: Path) -> None:
+    """Build and export into `home`, every network in every format."""
+    govkg("build", "--build", str(home), "--quiet")
     for network in queries.catalog("networks"):
         for form in exports.WRITERS:
             path = home / f"{network}.{form}"
-            govkg(seed, "export", network, "--build", str(home), "-o", str(path))
-            files += sorted(home.glob(f"{network}*.{form}*"))
+            govkg("export", network, "--build", str(home), "-o", str(path))
+
+
+def digests(seed: str, home: Path) -> dict[str, str]:
+    """Do that in a process with this hash seed; give the sha256 of every file made, by name."""
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    command = [sys.executable, __file__, str(home)]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    files = [path for path in current(home).directory.iterdir() if path.is_file()]
+    for network in queries.catalog("networks"):
+        for form in exports.WRITERS:
+            made = sorted(home.glob(f"{network}*.{form}*"))
+            if not made:
+                sys.exit(f"{network}.{form} was not written")
+            files += made
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
@@ -49,4 +61,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if sys.argv[1:]:
+        make(Path(sys.argv[1]))
+    else:
+        sys.exit(main())
