@@ -9,7 +9,8 @@ ONTOLOGY = BASE + "ontology"
 GOV = ONTOLOGY + "#"
 GENID = BASE + ".well-known/genid/"
 
-_SCHEMES = sorted(path.stem for path in (layout.ONTOLOGY / "codes").glob("*.ttl"))
+# Of the core and of the profiles.
+_SCHEMES = sorted(path.stem for path in layout.ONTOLOGY.glob("**/codes/*.ttl"))
 
 _IDS = {
     "assess": "assessment",
@@ -23,9 +24,14 @@ _IDS = {
     "obs": "observation",
     "post": "post",
     "prop": "proposition",
+    "provision": "provision",
+    "quantity": "quantity",
     "rel": "relation",
+    "rule-of-law": "rule-of-law",
     "territory": "territory",
     "tier": "tier",
+    "version": "version",
+    "work": "work",
 }
 
 PREFIXES: dict[str, str] = {
@@ -53,6 +59,7 @@ GRAPH = PREFIXES["graph"]
 ONTOLOGY_GRAPH = GRAPH + "ontology"
 SHAPES_GRAPH = GRAPH + "shapes"
 DERIVED_GRAPH = GRAPH + "derived"
+SHARED_GRAPH = GRAPH + "shared"
 ASSESSMENT_GRAPH = GRAPH + "assessment"
 COUNTS_GRAPH = GRAPH + "reference/nbs-series"
 
