@@ -75,7 +75,7 @@ def with_direct_targets(shapes: Graph) -> Graph:
         if any((shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class)):
             aims.append((SH.targetClass, shape))
         for called in shapes.objects(shape, SH.property):
-            if callers[called] == 1:
+            if callers[called] == 1 and (called, SH.path, None) in shapes:
                 calls.append((shape, SH.property, called))
                 targets += [(called, *aim) for aim in aims]
     direct = shapes_of.without(shapes, calls)
