@@ -9,7 +9,6 @@ ONTOLOGY = BASE + "ontology"
 GOV = ONTOLOGY + "#"
 GENID = BASE + ".well-known/genid/"
 
-# Of the core and of the profiles.
 _SCHEMES = sorted(path.stem for path in layout.ONTOLOGY.glob("**/codes/*.ttl"))
 
 _IDS = {
