@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
 from govkg import sources
@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[1]
 ALIGNMENTS = ROOT / "ontology" / "alignments"
 SEEN = Path(__file__).parent / "alignments"
 ONTOLOGY = URIRef("https://w3id.org/govkg/ontology")
+OURS_BEGIN = (f"{ONTOLOGY}#", "https://w3id.org/govkg/code/")
+SSSOM = Namespace("https://w3id.org/sssom/")
 
 CLASS, PROPERTY = "class", "property"
 KINDS = {
@@ -21,6 +23,7 @@ KINDS = {
     OWL.ObjectProperty: PROPERTY,
     OWL.DatatypeProperty: PROPERTY,
     OWL.AnnotationProperty: PROPERTY,
+    SKOS.Concept: CLASS,  # of ours, stands for a class of theirs
 }
 MAPPINGS = {
     SKOS.exactMatch,
@@ -44,7 +47,7 @@ def terms_of_ours() -> Kinds:
         term: kind
         for type_, kind in KINDS.items()
         for term in graph.subjects(RDF.type, type_)
-        if isinstance(term, URIRef) and term.startswith(f"{ONTOLOGY}#")
+        if isinstance(term, URIRef) and str(term).startswith(OURS_BEGIN)
     }
 
 
@@ -64,7 +67,28 @@ def terms_seen(name: str) -> Kinds:
 def faults(graph: Graph, name: str, ours: Kinds, theirs: Kinds) -> list[str]:
     """Say in words what is wrong with an alignment, in a fixed order."""
     header = URIRef(f"{ONTOLOGY}/alignments/{name}")
-    return sorted([*_header_faults(graph, header), *_mapping_faults(graph, header, ours, theirs)])
+    bare = Graph()
+    for triple in graph:
+        if (triple[0], RDF.type, OWL.Axiom) not in graph and triple[2] != OWL.AnnotationProperty:
+            bare.add(triple)
+    found = [*_header_faults(graph, header), *_mapping_faults(bare, header, ours, theirs)]
+    return sorted([*found, *_reason_faults(graph)])
+
+
+def _reason_faults(graph: Graph) -> list[str]:
+    """Ask each mapping of a file that gives reasons for one, and for none of what isn't mapped."""
+    parts = (OWL.annotatedSource, OWL.annotatedProperty, OWL.annotatedTarget)
+    axioms = list(graph.subjects(RDF.type, OWL.Axiom))
+    told = sorted(tuple(graph.value(axiom, part) for part in parts) for axiom in axioms)
+    mapped = sorted(triple for triple in graph if triple[1] in MAPPINGS)
+    found = [] if not told or told == mapped else ["the reasons are not those of the mappings"]
+    for axiom in axioms:
+        comment = graph.value(axiom, RDFS.comment)
+        if not isinstance(comment, Literal) or comment.language != "en" or len(comment) < 20:
+            found.append(f"{graph.value(axiom, OWL.annotatedSource)} is mapped without a reason")
+        if (axiom, SSSOM.mapping_justification, None) not in graph:
+            found.append(f"{graph.value(axiom, OWL.annotatedSource)} is mapped unjustified")
+    return found
 
 
 def _header_faults(graph: Graph, header: URIRef) -> list[str]:
@@ -115,6 +139,17 @@ def ours() -> Kinds:
 def test_alignment(name: str, ours: Kinds) -> None:
     graph = Graph().parse(ALIGNMENTS / f"{name}.ttl")
     assert faults(graph, name, ours, terms_seen(name)) == []
+
+
+@pytest.mark.parametrize("name", ["akoma-ntoso", "eli", "legalruleml"])
+def test_a_mapping_of_law_has_its_reason(name: str, ours: Kinds) -> None:
+    graph = Graph().parse(ALIGNMENTS / f"{name}.ttl")
+    axioms = sorted(graph.subjects(RDF.type, OWL.Axiom), key=str)
+    assert len(axioms) == len([triple for triple in graph if triple[1] in MAPPINGS]) > 5
+    for part in (OWL.annotatedTarget, RDFS.comment, SSSOM.mapping_justification):
+        broken = Graph() + graph
+        broken.remove((axioms[0], part, None))
+        assert faults(broken, name, ours, terms_seen(name)) != []
 
 
 def test_every_file_is_collected() -> None:
