@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import shutil
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -403,6 +403,33 @@ def test_what_became_of_it_at_its_own_level(
     level = 2 if name in {"淮阴市", "乌兰察布盟"} else 3
     frame = govkg.resolve_column([name], year=year, within=within, level=level)
     assert frame["today_code"].to_list() == [today]
+
+
+def test_doubt_follows_what_confirms_a_correction() -> None:
+    told = datasets.table("division-changes", "corrections").drop_nulls("new_code")
+    for row in told.iter_rows(named=True):
+        doubt = history().doubt(history().lives[row["old_code"], row["old_name"]]) or ""
+        steps = history().chain(history().lives[row["old_code"], row["old_name"]])
+        by_lists = any(step.confirmed == "lists" for step in steps)
+        assert ("confirmed-by-lists-only" in doubt.split()) == by_lists
+        assert by_lists or row["confirmed"] != "lists"
+    frame = govkg.resolve_column(["石嘴山区", "下城区"], year=[2001, 2010])
+    assert frame.select("today_code", "doubt").rows() == [
+        ("640205", "confirmed-by-lists-only"), ("330105", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "sure"),
+    [("approval", True), ("reference", True), ("lists", False), (None, False)],
+)
+def test_a_correction_that_nothing_else_confirms_is_doubted(
+    confirmed: str | None, sure: bool
+) -> None:
+    life = history().lives[330103, "下城区"]
+    [step] = life.ended_with
+    life = replace(life, ended_with=[step._replace(confirmed=confirmed)])
+    assert (history().doubt(life) is None) == sure
 
 
 def test_a_division_that_was_divided_says_so() -> None:
