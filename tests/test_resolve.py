@@ -369,6 +369,20 @@ def test_a_name_of_two_levels_is_ambiguous_unless_the_level_is_said() -> None:
     assert [one.code for one in govkg.resolve("衡水市").divisions] == ["131100"]
 
 
+def test_each_row_of_a_column_may_say_its_level() -> None:
+    import pandas as pd
+
+    names, levels = ["铜仁市", "铜仁市", "铜仁市", "贵阳市", "贵阳市"], [2, 3, None, 3, 7]
+    for given in (levels, pl.Series(levels), pd.Series(pd.array(levels, dtype="Int64"))):
+        frame = govkg.resolve_column(names, year=2005, level=given)
+        assert frame["code"].to_list() == ["522200", "522201", None, None, None]
+        assert frame["status"].to_list() == [
+            "found", "found", "ambiguous", "unknown", "bad-level",
+        ]  # fmt: skip
+    with pytest.raises(ParameterError, match="a column of 5 values"):
+        govkg.resolve_column(names, year=2005, level=[2, 3])
+
+
 def test_the_other_rows_of_a_column_decide_the_level() -> None:
     cities = ["贵阳市", "遵义市", "六盘水市", "安顺市", "铜仁市"]
     frame = govkg.resolve_column(cities, year=2005)

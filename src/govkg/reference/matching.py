@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Status = Literal[
     "found", "ambiguous", "other-years", "unknown",
-    "empty", "bad-year", "year-out-of-range", "unknown-parent",
+    "empty", "bad-year", "year-out-of-range", "bad-level", "unknown-parent",
 ]  # fmt: skip
 # The moment of a year that is asked for, where a division changed in it.
 At = Literal["begin", "end"]
