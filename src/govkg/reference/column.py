@@ -44,9 +44,9 @@ def resolve_column(
     lists. The frame is of pandas where the names are, else of polars: name, year, within, status,
     code, division, path, level, kind, began, ended (EDTF), first, last (years; no last where the
     newest list has it), change, event_year, document (what ended it), today_code, today_name,
-    doubt (why not to trust these), datasets, candidates (their codes, where there are several or of other years only), near
-    (similar names, of what is unknown). What is ambiguous or unknown has no code. Raises as
-    `resolve` does, but for empty names, which are unknown.
+    doubt (why not to trust these), datasets, candidates (their codes, where there are several or of
+    other years only), near (similar names, of what is unknown). What is ambiguous or unknown has no
+    code. Raises ParameterError as `ask` does; a cell that can't be read is a status of its row.
     """
     asked = ask(names, year, within, level)
     sound = asked.filter(pl.col("problem").is_null())
