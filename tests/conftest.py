@@ -19,6 +19,7 @@ from govkg import documents
 from govkg.api import KnowledgeGraph
 from govkg.build import build
 from govkg.cli import main
+from govkg.reference import search
 from govkg.validation.engines import process, shacl_rust
 
 if TYPE_CHECKING:
@@ -72,6 +73,20 @@ def kg(home: Path) -> KnowledgeGraph:
     from govkg.build import current
 
     return KnowledgeGraph(current(home))
+
+
+@pytest.fixture(scope="session")
+def names(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of all names, where commands with its folder as `--build` find it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent / "names" if "PYTEST_XDIST_WORKER" in os.environ else base / "names"
+    folder.mkdir(exist_ok=True)
+    path = search.default_index(folder)
+    with (folder / ".lock").open("w") as lock:  # the first process of a parallel run makes it
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.is_file():
+            assert search.build_index(path) > 665_271  # and the names of before
+    return path
 
 
 @pytest.fixture(scope="session")

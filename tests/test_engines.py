@@ -17,8 +17,9 @@ from govkg.store import Store
 from govkg.validation import shapes as shapes_of
 from govkg.validation.constraints import in_store, runs_once
 from govkg.validation.data import LARGE, Data
-from govkg.validation.engines import ENGINES, partition, process, shacl_rust, topbraid
+from govkg.validation.engines import ENGINES, partition, process, pyshacl, shacl_rust, topbraid
 from govkg.validation.engines.partition import shared_out
+from govkg.validation.result import report_rows
 from govkg.validation.run import expected_unmet
 from govkg.validation.shape_queries import select_of
 from govkg.validation.shapes import unmet
@@ -179,6 +180,55 @@ def test_data_that_can_not_be_read_to_the_end_are_not_judged(
     job = {"quads": str(tmp_path / "data.nq"), "shapes": core.serialize(format="nt")}
     with pytest.raises(MemoryError):
         shacl_rust.run_job({**job, "left_out": ""})
+
+
+CALLED = """
+@prefix : <https://example.org/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+:Plain sh:targetClass :A ; sh:targetSubjectsOf :p ; sh:property :plain-p .
+:plain-p sh:path :p ; sh:minCount 2 .
+:Implicit a sh:NodeShape , rdfs:Class ; sh:property :implicit-q .
+:implicit-q sh:path :q ; sh:minCount 1 .
+:Closed sh:targetClass :A ; sh:closed true ; sh:property :closed-p .
+:closed-p sh:path :p ; sh:maxCount 0 .
+:Disjoint sh:targetClass :A ; sh:property :one-left , :one-right .
+:one-left sh:path :p ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true ;
+  sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] .
+:one-right sh:path :p ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShapesDisjoint true ;
+  sh:qualifiedValueShape [ sh:pattern "x$" ] .
+:Shared sh:targetClass :A ; sh:property :shared-r .
+:Other sh:targetClass :B ; sh:property :shared-r .
+:shared-r sh:path :r ; sh:minCount 1 .
+:Called sh:targetClass :A ; sh:property :called-s .
+:called-s sh:path :s ; sh:minCount 1 .
+:Caller sh:targetClass :B ; sh:node :Called .
+:Off sh:targetClass :A ; sh:deactivated true ; sh:property :off-t .
+:off-t sh:path :t ; sh:minCount 1 .
+"""
+MET = """
+@prefix : <https://example.org/> .
+:a a :A ; :p :x . :b a :B . :c a :Implicit . :d :p :x , :y . :e :p :y .
+"""
+
+
+def test_property_shapes_with_targets_of_their_own_find_the_same() -> None:
+    """Where a shape looks at its property shapes, or others call either, the call stays."""
+    from rdflib import Graph
+
+    shapes, data = Graph().parse(data=CALLED), Graph().parse(data=MET)
+    nested = report_rows(pyshacl.run_pyshacl(data, shapes))
+    before = set(shapes)  # with what pySHACL adds to any
+    with pyshacl.direct_targets(shapes):
+        moved = before - set(shapes)
+        direct = report_rows(pyshacl.run_pyshacl(data, shapes))
+    assert set(shapes) == before
+    assert {str(o).rpartition("/")[2] for _, _, o in moved} == {"plain-p", "implicit-q"}
+    assert essence(nested) == essence(direct)
+    assert {row.shape.rpartition("/")[2].strip(">") for row in nested} == {
+        *("plain-p", "implicit-q", "Closed", "closed-p", "one-left", "one-right"),
+        *("shared-r", "called-s", "Caller"),
+    }
 
 
 def test_every_shape_has_injected_faults() -> None:

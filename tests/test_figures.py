@@ -366,7 +366,7 @@ def texts(figure: Figure) -> list[str]:
 
 
 def test_the_lines_that_have_a_style_are_those_of_the_code_list() -> None:
-    text = (layout.ONTOLOGY / "codes" / "line.ttl").read_text(encoding="utf-8")
+    text = (layout.ONTOLOGY / "profiles/cn/codes/line.ttl").read_text(encoding="utf-8")
     assert figures.LINES.keys() == set(
         re.findall(r"^line:(\w+) a skos:Concept", text, re.MULTILINE)
     )

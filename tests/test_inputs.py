@@ -60,7 +60,7 @@ def test_a_fault_is_found_and_placed_in_every_format(
     (found,) = [one for one in report.findings if one.rule == "shape:LabelShape-language"]
     assert (found.focus, found.path, found.value) == ("inst:example", "rdfs:label", "Exemple")
     assert (found.component, found.term) == ("sh:LanguageInConstraintComponent", '"Exemple"@fr')
-    place = validation.Places.of_sources([source]).find(found)
+    place = validation.Locations.of_sources([source]).find(found)
     assert place
     assert place[1:] == (line, column)
     assert {one.focus for one in report.findings} == {"inst:example"}

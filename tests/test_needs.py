@@ -25,6 +25,7 @@ SYSTEMS = {
     "test_build.py",
     "test_exports.py",
     "test_formats.py",
+    "test_lookups.py",
     "test_readers.py",
 }
 

@@ -44,7 +44,7 @@ def names() -> set[str]:
 @pytest.fixture(scope="module")
 def schemes() -> set[str]:
     """The code lists: a file each."""
-    return {path.stem for path in (layout.ONTOLOGY / "codes").glob("*.ttl")}
+    return {path.stem for path in layout.ONTOLOGY.glob("**/codes/*.ttl")}
 
 
 def spelled(text: str, names: set[str], schemes: set[str]) -> Iterator[str]:

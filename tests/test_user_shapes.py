@@ -158,7 +158,7 @@ def test_messages_are_filled_from_each_solution_in_each_language(
     ]
     assert len({one.identity for one in both}) == len(pairs)
     report = validation.Report(tuple(both), 1, 0)
-    turtle = validation.write(report, "turtle", "en", validation.Places([]))
+    turtle = validation.write(report, "turtle", "en", validation.Locations([]))
     assert turtle.count("a sh:ValidationResult") == len(pairs)
 
 
@@ -183,7 +183,7 @@ def test_a_severity_of_ones_own_counts_as_a_violation(engine: str, tmp_path: Pat
     both = findings(tmp_path, text, engine)
     assert [(one.severity, one.stated) for one in both] == [("violation", f"{EX}Grave")] * 2
     turtle = validation.write(
-        validation.Report(tuple(both), 2, 0), "turtle", "en", validation.Places([])
+        validation.Report(tuple(both), 2, 0), "turtle", "en", validation.Locations([])
     )
     assert turtle.count(f"sh:resultSeverity <{EX}Grave>") == len(both)
 

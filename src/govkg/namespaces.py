@@ -9,7 +9,7 @@ ONTOLOGY = BASE + "ontology"
 GOV = ONTOLOGY + "#"
 GENID = BASE + ".well-known/genid/"
 
-_SCHEMES = sorted(path.stem for path in (layout.ONTOLOGY / "codes").glob("*.ttl"))
+_SCHEMES = sorted(path.stem for path in layout.ONTOLOGY.glob("**/codes/*.ttl"))
 
 _IDS = {
     "assess": "assessment",

@@ -43,7 +43,7 @@ def paths(*kinds: Kind) -> list[Path]:
     return [one.path for one in files(*kinds)]
 
 
-def rooms() -> list[Path]:
+def ontology_folders() -> list[Path]:
     """List the folders that terms and shapes lie in: the core, then each country's profile."""
     profiles = (layout.ONTOLOGY / "profiles").glob("*/")
     return [layout.ONTOLOGY, *sorted(path for path in profiles if path.is_dir())]
@@ -76,7 +76,7 @@ def rule_files() -> list[Path]:
 
 
 def _files(folder: str, pattern: str) -> list[Path]:
-    return [path for room in rooms() for path in sorted((room / folder).glob(pattern))]
+    return [path for room in ontology_folders() for path in sorted((room / folder).glob(pattern))]
 
 
 def _all() -> Iterator[SourceFile]:

@@ -26,12 +26,12 @@ _FACTS = {
     RDFS.range: {"en": "to", "zh": "宾语"},
     SKOS.broader: {"en": "broader", "zh": "上位概念"},
 }
-_ROOMS = ("modules", "codes")
+_FOLDERS = ("modules", "codes")
 
 
 def pages(language: Language) -> Iterator[tuple[str, str]]:
     """Yield a page for each file of modules and codes that has terms of ours."""
-    for folder, room in product(sources.rooms(), _ROOMS):
+    for folder, room in product(sources.ontology_folders(), _FOLDERS):
         for path in sorted((folder / room).glob("*.ttl")):
             name = path.stem if folder == layout.ONTOLOGY else f"{folder.name}-{path.stem}"
             if text := _page(path, name, language):

@@ -79,7 +79,7 @@ def run_all(home: Path, language: Language) -> bool:
     steps.done("validate", report.summary)
     violations = replace(report, findings=tuple(report.worst("violation")))
     if violations.findings:
-        say(validation.write(violations, "human", language, validation.Places.of_sources()))
+        say(validation.write(violations, "human", language, validation.Locations.of_sources()))
 
     question = queries.find("competency", QUESTION)
     answer = kg.store.select(question.bind({"lang": language}))

@@ -96,10 +96,10 @@ def validate(
                     raise
                 unmatched, report = error, error.report
         language = lang or common.default_language()
-        places = validation.Places.of_sources(chosen or ())
+        locations = validation.Locations.of_sources(chosen or ())
         common.progress(f"find the places of {len(report.findings):,} findings")
-        written = validation.write(report, form, language, places).rstrip("\n")
-        filed = validation.write(report, suffix, language, places) if out else ""
+        written = validation.write(report, form, language, locations).rstrip("\n")
+        filed = validation.write(report, suffix, language, locations) if out else ""
     say(written)
     if out:
         write_file(out, filed.encode(), force=force)

@@ -1,4 +1,4 @@
-"""The only room that sees Oxigraph: quads loaded, queried and dumped."""
+"""The only package that sees Oxigraph: quads loaded, queried and dumped."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from govkg.validation.finding import SEVERITIES, Finding
 from govkg.validation.formats import FORMATS, write
 from govkg.validation.formats import of_file as format_of
 from govkg.validation.inputs import Source, changed, from_text, read_sources
-from govkg.validation.places import Places
+from govkg.validation.locations import Locations
 from govkg.validation.report import COLUMNS, Report, UnmetShapes, as_rows
 from govkg.validation.run import Options, load_ontology_and_shapes, validate, validate_files
 from govkg.validation.shape_files import load_shapes
@@ -25,8 +25,8 @@ __all__ = [
     "EngineName",
     "Finding",
     "Limits",
+    "Locations",
     "Options",
-    "Places",
     "Report",
     "Source",
     "UnmetShapes",

@@ -81,7 +81,7 @@ def _checked(source: Source) -> Source:
 def refuse_tricks(path: Path, text: str) -> None:
     """Refuse text that reads otherwise than it is, or makes a reader expand or fetch something.
 
-    Raises SourceError with the line of the first such place.
+    Raises SourceError with the line of the first such location.
     """
     json = path.suffix == ".jsonld"
     tricks = [

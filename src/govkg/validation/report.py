@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from govkg.languages import Language
     from govkg.validation.finding import Finding
-    from govkg.validation.places import Places
+    from govkg.validation.locations import Locations
 
 COLUMNS = ("place", "severity", "rule", "focus", "path", "value", "message")
 
@@ -68,13 +68,13 @@ class UnmetShapes(ShapesError):  # noqa: N818 - what they are
         )
 
 
-def as_rows(findings: list[Finding], places: Places, language: Language) -> list[list[str]]:
+def as_rows(findings: list[Finding], locations: Locations, language: Language) -> list[list[str]]:
     """Give findings as plain rows under COLUMNS."""
     return [
         [
             safe(cell)
             for cell in (
-                str(places.find(f) or ""),
+                str(locations.find(f) or ""),
                 *(f.severity, f.rule, f.focus, f.path, f.value),
                 f.text(language),
             )
@@ -83,9 +83,9 @@ def as_rows(findings: list[Finding], places: Places, language: Language) -> list
     ]
 
 
-def said_of(finding: Finding, places: Places, language: Language) -> str:
+def said_of(finding: Finding, locations: Locations, language: Language) -> str:
     """Name the thing by label and name, and say what is wrong and what to do."""
-    label = places.label(finding.focus, language)
+    label = locations.label(finding.focus, language)
     named = f"{label} ({finding.focus})" if label else finding.focus
     value = f" = {finding.value}" if finding.value not in ("", finding.focus) else ""
     subject = f"{named} {finding.path}".rstrip()

@@ -38,7 +38,7 @@ class Rule:
 
 
 def anchor(rule: str) -> str:
-    """Name the place of a rule on the page of rules."""
+    """Name the location of a rule on the page of rules."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", rule)
 
 

@@ -62,7 +62,7 @@ def _mapped(graph: Graph, names: Mapping[Node, Node]) -> Graph:
 def base_of(path: Path) -> str:
     """Give the IRI that relative ones in a file of shapes are relative to.
 
-    It is that of its place below the current folder, so that a report is the same elsewhere.
+    It is that of its location below the current folder, so that a report is the same elsewhere.
     """
     from urllib.parse import quote
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from govkg.errors import ParameterError
 from govkg.validation.formats.ci import github, junit, sarif
 from govkg.validation.formats.shacl_report import turtle
-from govkg.validation.places import Place
+from govkg.validation.locations import Location
 from govkg.validation.report import COLUMNS, as_rows, safe, said_of
 from govkg.validation.rules import page
 
@@ -23,27 +23,27 @@ if TYPE_CHECKING:
 
     from govkg.languages import Language
     from govkg.validation.finding import Finding
-    from govkg.validation.places import Places
+    from govkg.validation.locations import Locations
     from govkg.validation.report import Report
 
 
-def csv(report: Report, language: Language, places: Places) -> str:
+def csv(report: Report, language: Language, locations: Locations) -> str:
     """Write COLUMNS and rows."""
     out = StringIO(newline="")
-    rows = as_rows(list(report.findings), places, language)
+    rows = as_rows(list(report.findings), locations, language)
     csv_writer(out, lineterminator="\n").writerows([COLUMNS, *rows])
     return out.getvalue()
 
 
-def json(report: Report, language: Language, places: Places) -> str:
+def json(report: Report, language: Language, locations: Locations) -> str:
     """Write an object for each finding: COLUMNS, file, line and column, label and rule's page."""
     found = []
     for finding, row in zip(
-        report.findings, as_rows(list(report.findings), places, language), strict=True
+        report.findings, as_rows(list(report.findings), locations, language), strict=True
     ):
-        place = places.find(finding)
-        where = place._asdict() if place else {"file": "", "line": 0, "column": 0}
-        label = places.label(finding.focus, language)
+        location = locations.find(finding)
+        where = location._asdict() if location else {"file": "", "line": 0, "column": 0}
+        label = locations.label(finding.focus, language)
         found.append(
             dict(zip(COLUMNS, row, strict=True))
             | where
@@ -55,35 +55,35 @@ def json(report: Report, language: Language, places: Places) -> str:
 _STYLES = {"violation": "bold red", "warning": "yellow", "info": "cyan"}
 
 
-def human(report: Report, language: Language, places: Places) -> str:
+def human(report: Report, language: Language, locations: Locations) -> str:
     """Write headings, findings and the summary; colored where stdout is a terminal."""
     from rich.console import Console
 
     console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
     with console.capture() as capture:
-        for line in lines(report.findings, places, language):
+        for line in lines(report.findings, locations, language):
             console.print(line)
         console.print(report.summary)
     return capture.get()
 
 
-def lines(findings: Sequence[Finding], places: Places, language: Language) -> Iterator[Text]:
+def lines(findings: Sequence[Finding], locations: Locations, language: Language) -> Iterator[Text]:
     """Write a heading for each file, and two lines for each finding."""
     from rich.text import Text
 
-    placed = [(places.find(finding) or Place(""), finding) for finding in findings]
+    placed = [(locations.find(finding) or Location(""), finding) for finding in findings]
     placed.sort(key=lambda pair: pair[0])
     for file, group in groupby(placed, key=lambda pair: pair[0].file):
         yield Text(safe(file) or "-", style="bold underline")
-        for place, finding in group:
-            line = Text(f"  {place.line}:{place.column} " if place.line else "  ")
+        for location, finding in group:
+            line = Text(f"  {location.line}:{location.column} " if location.line else "  ")
             line.append(finding.severity, style=_STYLES[finding.severity])
             yield line.append(f" [{safe(finding.rule)}]", style="dim")
-            yield Text(f"    {said_of(finding, places, language)}")
+            yield Text(f"    {said_of(finding, locations, language)}")
 
 
 _SUFFIXES = {"xml": "junit", "ttl": "turtle", "txt": "human"}
-_WRITERS: dict[str, Callable[[Report, Language, Places], str]] = {
+_WRITERS: dict[str, Callable[[Report, Language, Locations], str]] = {
     "human": human,
     "csv": csv,
     "json": json,
@@ -105,8 +105,8 @@ def of_file(path: Path) -> str:
     return form
 
 
-def write(report: Report, form: str, language: Language, places: Places) -> str:
+def write(report: Report, form: str, language: Language, locations: Locations) -> str:
     """Write a report in one of FORMATS; raise ParameterError for any other."""
     if form not in _WRITERS:
         raise ParameterError(f"there is no format {form!r}: use one of {', '.join(FORMATS)}.")
-    return _WRITERS[form](report, language, places)
+    return _WRITERS[form](report, language, locations)

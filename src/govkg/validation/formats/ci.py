@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from govkg.languages import Language
     from govkg.validation.finding import Finding
-    from govkg.validation.places import Place, Places
+    from govkg.validation.locations import Location, Locations
     from govkg.validation.report import Report
 
 
@@ -33,27 +33,27 @@ LIMIT = 10
 _COMMANDS = {"violation": "error", "warning": "warning", "info": "notice"}
 
 
-def github(report: Report, language: Language, places: Places) -> str:
+def github(report: Report, language: Language, locations: Locations) -> str:
     """Write up to LIMIT commands for each severity, what is left out, and the summary."""
-    return "\n".join([*_lines(report, language, places), report.summary]) + "\n"
+    return "\n".join([*_lines(report, language, locations), report.summary]) + "\n"
 
 
-def _lines(report: Report, language: Language, places: Places) -> Iterator[str]:
+def _lines(report: Report, language: Language, locations: Locations) -> Iterator[str]:
     for severity in SEVERITIES:
         findings = [finding for finding in report.findings if finding.severity == severity]
         for finding in findings[:LIMIT]:
-            properties = [*_where(places.find(finding)), f"title={_property(finding.rule)}"]
-            said = _data(said_of(finding, places, language))
+            properties = [*_where(locations.find(finding)), f"title={_property(finding.rule)}"]
+            said = _data(said_of(finding, locations, language))
             yield f"::{_COMMANDS[severity]} {','.join(properties)}::{said}"
         if (left := len(findings) - LIMIT) > 0:
             yield f"{left} more of severity {severity}: see the full report"
 
 
-def _where(place: Place | None) -> list[str]:
-    if place is None:
+def _where(location: Location | None) -> list[str]:
+    if location is None:
         return []
-    position = [f"line={place.line}", f"col={place.column}"] if place.line else []
-    return [f"file={_property(place.file)}", *position]
+    position = [f"line={location.line}", f"col={location.column}"] if location.line else []
+    return [f"file={_property(location.file)}", *position]
 
 
 def _data(text: str) -> str:
@@ -64,29 +64,29 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def junit(report: Report, language: Language, places: Places) -> str:
+def junit(report: Report, language: Language, locations: Locations) -> str:
     """Write a failed test for each finding, or one that passed where there is none."""
     found = report.findings
     count = {"tests": str(len(found) or 1), "failures": str(len(found)), "errors": "0"}
     root = ET.Element("testsuites", count)
     suite = ET.SubElement(root, "testsuite", {"name": "govkg validate", **count})
     for finding in found:
-        _case(suite, finding, language, places)
+        _case(suite, finding, language, locations)
     if not found:
         ET.SubElement(suite, "testcase", {"classname": "govkg", "name": report.summary})
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _case(suite: ET.Element, finding: Finding, language: Language, places: Places) -> None:
-    place, said = places.find(finding), said_of(finding, places, language)
+def _case(suite: ET.Element, finding: Finding, language: Language, locations: Locations) -> None:
+    location, said = locations.find(finding), said_of(finding, locations, language)
     name = safe(" ".join(part for part in (finding.focus, finding.path, finding.value) if part))
     case = ET.SubElement(suite, "testcase", {"classname": finding.rule, "name": name})
-    if place:
-        case.set("file", place.file)
-        case.set("line", str(place.line))
+    if location:
+        case.set("file", location.file)
+        case.set("line", str(location.line))
     failure = ET.SubElement(case, "failure", {"type": finding.severity, "message": said})
-    failure.text = f"{place}: {said}" if place else said
+    failure.text = f"{location}: {said}" if location else said
 
 
 _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
@@ -95,7 +95,7 @@ _SCHEMA = (
 )
 
 
-def sarif(report: Report, language: Language, places: Places) -> str:
+def sarif(report: Report, language: Language, locations: Locations) -> str:
     """Write one run: the rules that found something, and a result for each finding."""
     rules = sorted({finding.rule for finding in report.findings})
     driver = {
@@ -104,7 +104,7 @@ def sarif(report: Report, language: Language, places: Places) -> str:
         "informationUri": "https://w3id.org/govkg",
         "rules": [{"id": rule, "helpUri": page(rule)} for rule in rules],
     }
-    results = [_sarif_result(finding, language, places) for finding in report.findings]
+    results = [_sarif_result(finding, language, locations) for finding in report.findings]
     run: dict[str, Any] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
@@ -117,21 +117,23 @@ def sarif(report: Report, language: Language, places: Places) -> str:
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
 
 
-def _sarif_result(finding: Finding, language: Language, places: Places) -> dict[str, Any]:
-    place = places.find(finding)
+def _sarif_result(finding: Finding, language: Language, locations: Locations) -> dict[str, Any]:
+    location = locations.find(finding)
     identity = "\0".join(finding.identity)
     return {
         "ruleId": finding.rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": said_of(finding, places, language)},
-        "locations": [_location(place)] if place else [],
+        "message": {"text": said_of(finding, locations, language)},
+        "locations": [_location(location)] if location else [],
         "partialFingerprints": {"govkg/v1": hashlib.sha256(identity.encode()).hexdigest()},
     }
 
 
-def _location(place: Place) -> dict[str, Any]:
-    uri = Path(place.file).as_uri() if Path(place.file).is_absolute() else quote(place.file)
+def _location(location: Location) -> dict[str, Any]:
+    uri = (
+        Path(location.file).as_uri() if Path(location.file).is_absolute() else quote(location.file)
+    )
     physical: dict[str, Any] = {"artifactLocation": {"uri": uri}}
-    if place.line:
-        physical["region"] = {"startLine": place.line, "startColumn": place.column}
+    if location.line:
+        physical["region"] = {"startLine": location.line, "startColumn": location.column}
     return {"physicalLocation": physical}

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
     from govkg.languages import Language
     from govkg.validation.finding import Finding
-    from govkg.validation.places import Places
+    from govkg.validation.locations import Locations
     from govkg.validation.report import Report
 
 _IRI = re.compile(r"[a-zA-Z][\w+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 
 
-def turtle(report: Report, language: Language, places: Places) -> str:  # noqa: ARG001 - one signature
+def turtle(report: Report, language: Language, locations: Locations) -> str:  # noqa: ARG001 - one signature
     """Write the report and its results, messages in all their languages."""
     from rdflib import RDF, Graph, Literal, URIRef
     from rdflib.namespace import SH

@@ -12,7 +12,7 @@ from rdflib import BNode, Graph, URIRef
 from govkg import sources
 from govkg.turtle import triples
 from govkg.validation.finding import Finding
-from govkg.validation.places import Place, Places
+from govkg.validation.locations import Location, Locations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,10 +46,10 @@ FAULTS = {
 }
 
 
-def _find(directory: Path, name: str, text: str, path: str, value: str) -> Place | None:
+def _find(directory: Path, name: str, text: str, path: str, value: str) -> Location | None:
     file = directory / name
     file.write_text(text, encoding="utf-8", newline="")
-    return Places([file]).find(Finding("violation", "r", "inst:beijing", path, value, {}))
+    return Locations([file]).find(Finding("violation", "r", "inst:beijing", path, value, {}))
 
 
 @given(
@@ -63,9 +63,9 @@ def test_a_fault_is_found_where_it_was_put(
     marked = PREFIXES + "".join(before) + fault
     upto = marked[: marked.index("«")]
     text = marked.replace("«", "").replace("»", "") + "\n" + "".join(after)
-    place = _find(tmp_path_factory.getbasetemp(), "fault.trig", text, *FAULTS[fault])
-    assert place is not None
-    assert (place.line, place.column) == (
+    location = _find(tmp_path_factory.getbasetemp(), "fault.trig", text, *FAULTS[fault])
+    assert location is not None
+    assert (location.line, location.column) == (
         upto.count("\n") + 1,
         len(upto) - (upto.rfind("\n") + 1) + 1,
     )
@@ -83,17 +83,17 @@ def test_nesting_beyond_reason_gives_what_was_read_before() -> None:
 def test_nquads(tmp_path: Path) -> None:
     iri = "<https://w3id.org/govkg/id/institution/beijing>"
     text = f'<x:a> <x:p> "1" <x:g> .\n{iri} <x:p> "2"@en <x:g> .\n'
-    place = _find(tmp_path, "a.nq", text, "x:p", "2")
-    assert place is not None
-    assert (place.line, place.column) == (2, len(iri) + 8)
+    location = _find(tmp_path, "a.nq", text, "x:p", "2")
+    assert location is not None
+    assert (location.line, location.column) == (2, len(iri) + 8)
 
 
 def test_of_json_ld_the_file_is_known(tmp_path: Path) -> None:
     text = '{"@id": "https://w3id.org/govkg/id/institution/beijing"}'
-    place = _find(tmp_path, "a.jsonld", text, "", "")
-    assert place is not None
-    assert (place.file.rpartition("/")[2], place.line) == ("a.jsonld", 0)
-    assert ":" not in str(place)
+    location = _find(tmp_path, "a.jsonld", text, "", "")
+    assert location is not None
+    assert (location.file.rpartition("/")[2], location.line) == ("a.jsonld", 0)
+    assert ":" not in str(location)
 
 
 def test_nothing_is_found_of_what_no_file_describes(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LABEL = PREFIXES["rdfs"] + "label"
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """A file with 1-based line and column (in code points), both 0 where only the file is known."""
 
     file: str
@@ -33,7 +33,7 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-class Places:
+class Locations:
     """Finds terms in files, each of which is read when a finding may be in it."""
 
     def __init__(self, files: Iterable[Path], given: Iterable[Source] = ()) -> None:
@@ -43,12 +43,12 @@ class Places:
         self._files += [_File(path) for path in files if path.resolve() not in taken]
 
     @classmethod
-    def of_sources(cls, given: Iterable[Source] = ()) -> Places:
+    def of_sources(cls, given: Iterable[Source] = ()) -> Locations:
         """Look into files that were given, the ontology and every document."""
         return cls(sources.paths("terms", "shapes", "document"), given)
 
-    def find(self, finding: Finding) -> Place | None:
-        """Give the place of a finding's value, else its predicate, else its subject."""
+    def find(self, finding: Finding) -> Location | None:
+        """Give the location of a finding's value, else its predicate, else its subject."""
         best = max(
             (
                 (rank, -number, file, offset)
@@ -58,7 +58,7 @@ class Places:
             default=None,
             key=lambda found: found[:2],
         )
-        return best[2].place(best[3]) if best else None
+        return best[2].location(best[3]) if best else None
 
     def label(self, name: str, language: str) -> str:
         """Give the label of a node in a language, empty where no file says one."""
@@ -123,8 +123,8 @@ class _File:
                 )
         return max(found, key=lambda pair: pair[0], default=(-1, -1))
 
-    def place(self, offset: int) -> Place:
+    def location(self, offset: int) -> Location:
         if offset < 0:
-            return Place(display(self.path))
+            return Location(display(self.path))
         line = bisect_right(self._lines, offset)
-        return Place(display(self.path), line, offset - self._lines[line - 1] + 1)
+        return Location(display(self.path), line, offset - self._lines[line - 1] + 1)
