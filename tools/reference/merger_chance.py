@@ -29,9 +29,9 @@ def chance() -> pl.DataFrame:
     units = dataset("nbs-series").table("units")
     stems = units.filter(pl.col("level") == kinds.VILLAGE)
     stems = stems.with_columns(stem=yearly.stem_of(pl.col("name"), kinds.VILLAGE))
-    sides = (_sides(year, stems) for year in range(yearly.FIRST + 2, yearly.LAST + 1))
-    rows = [(told(gone, come), told(gone, _elsewhere(come))) for gone, come in sides]
-    own, other = (pl.concat(part) for part in zip(*rows, strict=True))
+    sides = [_sides(year, stems) for year in range(yearly.FIRST + 2, yearly.LAST + 1)]
+    own = pl.concat(told(gone, come) for gone, come in sides)
+    other = pl.concat(told(gone, _elsewhere(come)) for gone, come in sides)
     count = pl.col("new").n_unique()
     found = own.group_by("method").agg(new=count)
     by_chance = other.group_by("method").agg(by_chance=count)
