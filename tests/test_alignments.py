@@ -15,11 +15,12 @@ from rdflib.namespace import DCTERMS
 from tools import alignments
 
 from govkg import sources
-from govkg.namespaces import GOV
+from govkg.namespaces import BASE, GOV
 
 ALIGNMENTS = alignments.FOLDER
 SEEN = Path(__file__).parent / "alignments"
 ONTOLOGY = URIRef("https://w3id.org/govkg/ontology")
+OURS_BEGIN = (GOV, f"{BASE}code/")
 
 CLASS, PROPERTY = "class", "property"
 KINDS = {
@@ -27,6 +28,7 @@ KINDS = {
     OWL.ObjectProperty: PROPERTY,
     OWL.DatatypeProperty: PROPERTY,
     OWL.AnnotationProperty: PROPERTY,
+    SKOS.Concept: CLASS,  # of ours, stands for a class of theirs
 }
 MAPPINGS = {
     SKOS.exactMatch,
@@ -59,7 +61,7 @@ def terms_of_ours() -> Kinds:
         term: kind
         for type_, kind in KINDS.items()
         for term in graph.subjects(RDF.type, type_)
-        if isinstance(term, URIRef) and term.startswith(f"{ONTOLOGY}#")
+        if isinstance(term, URIRef) and str(term).startswith(OURS_BEGIN)
     }
 
 
