@@ -36,7 +36,7 @@ def select(size: int) -> selection.Selection:
     followed = successions(former, current)
     if size < current.height:
         current, former = current.head(size), former.head(0)
-    return selection.assemble(current, former, followed)
+    return selection.assemble(current, former, followed, followed.head(0))
 
 
 def do_map(size: int, folder: Path) -> int:

@@ -8,12 +8,14 @@ import shlex
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Any
 
+import govkg as library
 from govkg import layout
 
 if TYPE_CHECKING:
     from conftest import Run
 
 PAGE = (layout.ROOT / "docs" / "how-to" / "crosswalk.md").read_text(encoding="utf-8")
+LINEAGES = (layout.ROOT / "docs" / "explanation" / "lineages.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(python|text)\n((?:.*\n)*?)```", PAGE)
 
 
@@ -52,3 +54,17 @@ def test_every_column_is_explained() -> None:
     cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
     assert re.findall(r"`(\w+)`", " ".join(cells)) == list(COLUMNS)
     assert {change for change in CHANGES if f"`{change}`" not in PAGE} == set()
+
+
+def test_ten_lineages_are_those_of_the_data() -> None:
+    lives = library.units("township")
+    sections = re.split(r"^## \d+\. ", LINEAGES, flags=re.MULTILINE)[1:]
+    assert len(sections) == 10
+    for section in sections:
+        cells = [line[2:-2].split(" | ") for line in section.splitlines() if line.startswith("| ")]
+        header, *shown = ([cell.strip() for cell in row] for row in cells)
+        assert header == lives.columns
+        units = dict.fromkeys(row[0] for row in shown)
+        found = [row for unit in units for row in lives.filter(unit=unit).iter_rows()]
+        assert len(found) > 1
+        assert shown == [["" if cell is None else str(cell) for cell in row] for row in found]

@@ -17,6 +17,7 @@ from govkg.build import build, current, load_sources, superclasses
 from govkg.errors import ParameterError, SourceError, UnknownName
 from govkg.namespaces import GOV, PREFIXES, reference_graph
 from govkg.reference import Extent, codes, datasets, kinds, rdf, romanize, selection
+from govkg.reference.lineage import CONFIDENCE
 from govkg.store import Store
 
 if TYPE_CHECKING:
@@ -346,6 +347,28 @@ def test_townships_whose_characters_have_several_readings() -> None:
     names = units.filter(pl.col("name").is_in(list(TOWNSHIPS))).select("name", "kind").unique()
     found = romanize.labels(names, romanize.Readings.load())
     assert dict(found.select("name", "en").iter_rows()) == TOWNSHIPS
+
+
+# Lineage
+
+
+def test_the_lineage_of_a_document_s_places_is_told_where_it_is_sure(kg: KnowledgeGraph) -> None:
+    rows = kg.store.select(
+        PREFIX + f"SELECT ?old ?new {{ GRAPH <{reference_graph('lineage')}> "
+        "{ ?d gov:succeededBy ?n } ?d gov:divisionCode ?old . ?n gov:divisionCode ?new }"
+    )
+    told = {(int(str(old.value)), int(str(new.value))) for old, new in rows}
+    assert (520103400, 520103021) in told
+    links = datasets.dataset("lineage").table("links").filter(pl.col("level") == 4)
+    links = links.with_columns(pl.col("old", "new") // 1000).drop_nulls(["old", "new"])
+    known = pl.DataFrame(sorted(told), schema=["old", "new"], orient="row")
+    found = known.join(links, on=["old", "new"])
+    assert found.select("old", "new").n_unique() == len(told) > 300
+    low = [method for method, trust in CONFIDENCE.items() if trust == "low"]
+    assert not found["change"].is_in(["ambiguous", "transferred"]).any()
+    assert not found["method"].is_in(low).any()
+    now = datasets.dataset("nbs-divisions").table("divisions")["code"] // 1000
+    assert not known["old"].is_in(now.implode()).any()
 
 
 # Scopes

@@ -128,7 +128,7 @@ def former(current: pl.DataFrame) -> pl.DataFrame:
     )
     return _with_parents(lives, current).with_columns(
         former_names=pl.col("names").list.set_difference(pl.concat_list("name")),
-        valid=_interval(pl.col("first"), pl.col("last")),
+        valid=interval(pl.col("first"), pl.col("last")),
         placeholder=pl.col("kind") == placeholder(),
     )
 
@@ -167,11 +167,12 @@ def _valid() -> pl.DataFrame:
     revisions = table(REVISIONS, "codes").group_by("code").agg(pl.col("first").min())
     begun = revisions.select(_CODE.cast(pl.Int64) * _PER_COUNTY, began="first")
     first = pl.coalesce("began", pl.col("first").cast(pl.String))
-    valid = _interval(first, pl.col("last").cast(pl.String))
+    valid = interval(first, pl.col("last").cast(pl.String))
     return years.join(begun, on="code", how="left").select("code", valid=valid)
 
 
-def _interval(first: pl.Expr, last: pl.Expr) -> pl.Expr:
+def interval(first: pl.Expr, last: pl.Expr) -> pl.Expr:
+    """Write two years, or years and months, as EDTF: 2016/2023, or 2016 where both are one."""
     return pl.when(first == last).then(last).otherwise(pl.concat_str(first, pl.lit("/"), last))
 
 

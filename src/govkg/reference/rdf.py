@@ -26,6 +26,7 @@ from govkg.ntriples import (
 from govkg.reference import kinds, romanize
 from govkg.reference.codes import CHANGES, CIVIL_AFFAIRS, DIVISIONS, REVISIONS, SERIES
 from govkg.reference.datasets import Dataset, dataset, table
+from govkg.reference.townships import LINEAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     Lines = Iterator[bytes]
 
-DATASETS = (DIVISIONS, SERIES, REVISIONS, CHANGES, CIVIL_AFFAIRS)
+DATASETS = (DIVISIONS, SERIES, REVISIONS, CHANGES, LINEAGE, CIVIL_AFFAIRS)
 TOTALS = "official-totals"
 # Those that only say how the others are read.
 AUXILIARY = (romanize.DATASET, kinds.NAME)
@@ -56,6 +57,7 @@ def lines(selection: Selection, closure: Closure) -> Iterator[tuple[str, Lines]]
             _observations("nbs-", selection.counts, closure),
         ),
         CHANGES: (_changes(selection.successions),),
+        LINEAGE: (_changes(selection.lineage),),
         CIVIL_AFFAIRS: (_observations("mca-", selection.civil_counts, closure),),
     }
     for name, told in parts.items():

@@ -9,7 +9,7 @@ import polars as pl
 
 from govkg.errors import ParameterError
 from govkg.ntriples import escaped
-from govkg.reference import codes, kinds, romanize
+from govkg.reference import codes, kinds, romanize, townships
 from govkg.reference.codes import CIVIL_AFFAIRS, PER_LEVEL, SERIES
 from govkg.reference.datasets import dataset
 from govkg.reference.kinds import COUNTY, OTHER, TOWNSHIP, VILLAGE
@@ -37,6 +37,7 @@ class Selection:
     current: pl.DataFrame
     former: pl.DataFrame
     successions: pl.DataFrame
+    lineage: pl.DataFrame
     counts: pl.DataFrame
     civil_counts: pl.DataFrame
 
@@ -45,8 +46,9 @@ def select(extent: Extent, linked: Collection[str] = (), opened: Collection[str]
     """Choose divisions down to the level of the scope, of one province where it is named.
 
     Divisions that places of documents are `linked` to come along in any scope, with all above
-    them and all that followed them; so do those right below the `opened` ones. Raises
-    ParameterError for a province that doesn't exist.
+    them and all that followed them; so do those right below the `opened` ones, and the townships
+    of linked counties and prefectures that ended since 2015. Raises ParameterError for a province
+    that doesn't exist.
     """
     current = codes.divisions()
     former = codes.former(current)
@@ -55,18 +57,28 @@ def select(extent: Extent, linked: Collection[str] = (), opened: Collection[str]
     if extent.province is not None:
         wanted &= _of_province(current, extent.province)
     below = current.filter(pl.col("up").is_in(sorted(opened)))["id"]
-    touched = _touched({*linked, *below}, current, former, followed)
+    both = [part.select("code", "level", "kind") for part in (current, former)]
+    gone = townships.former(pl.concat(both))
+    lineage = townships.successions(gone)
+    ended = townships.below(gone, linked)
+    touched = _touched({*linked, *below, *ended}, current, [former, gone], [followed, lineage])
     former = former.filter(_wanted_former(extent) | pl.col("id").is_in(touched))
-    return assemble(current.filter(wanted | pl.col("id").is_in(touched)), former, followed)
+    gone = gone.filter(pl.col("id").is_in(touched)).select(former.columns)
+    current = current.filter(wanted | pl.col("id").is_in(touched))
+    return assemble(current, pl.concat([former, gone], how="vertical_relaxed"), followed, lineage)
 
 
-def assemble(current: pl.DataFrame, former: pl.DataFrame, followed: pl.DataFrame) -> Selection:
+def assemble(
+    current: pl.DataFrame, former: pl.DataFrame, followed: pl.DataFrame, lineage: pl.DataFrame
+) -> Selection:
     """Describe the divisions that were chosen, and add their counts and what followed them."""
+    ended = pl.col("id").is_in(former["id"].implode())
     both = pl.concat([current.select("code", "id"), former.select("code", "id")])
     return Selection(
         described(current),
         described(former),
-        followed.filter(pl.col("id").is_in(former["id"].implode())),
+        followed.filter(ended),
+        lineage.filter(ended),
         series_counts().join(both, on="code").sort("code", "year", "measure"),
         civil_counts().join(both, on="code").sort("code", "year", "measure"),
     )
@@ -166,10 +178,14 @@ def civil_counts() -> pl.DataFrame:
 
 
 def _touched(
-    linked: set[str], current: pl.DataFrame, former: pl.DataFrame, followed: pl.DataFrame
+    linked: set[str],
+    current: pl.DataFrame,
+    former: list[pl.DataFrame],
+    followed: list[pl.DataFrame],
 ) -> set[str]:
     """Follow the links to all divisions above and after them."""
-    steps = [(frame, "up") for frame in (current, former)] + [(followed, "successor")]
+    steps = [(frame, "up") for frame in (current, *former)]
+    steps += [(frame, "successor") for frame in followed]
     found: set[str] = set()
     new = linked
     while new:
