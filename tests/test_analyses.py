@@ -146,6 +146,18 @@ def test_nothing_is_an_empty_frame_of_the_same_columns(kg: KnowledgeGraph) -> No
         found.figure()
 
 
+def test_sets_rank_among_bodies_only_when_asked_for(kg: KnowledgeGraph) -> None:
+    """The sections of Daqing's committee are one node for several: no leaf that it stands above."""
+    committee = "inst:daqing-social-work-committee"
+    measured = {
+        sets: {row.node: row for row in kg.analyze.brokerage(sets=sets)} for sets in (False, True)
+    }
+    one, other = measured[False][committee], measured[True][committee]
+    assert (one.size, one.outs) == (other.size - 1, other.outs - 1) == (4, 1)
+    assert one.betweenness < other.betweenness
+    assert measured[True].keys() - measured[False].keys() == {f"{committee}-sections"}
+
+
 def test_figures_are_saved_once_and_in_formats_that_there_are(
     kg: KnowledgeGraph, tmp_path: Path
 ) -> None:

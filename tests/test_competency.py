@@ -84,6 +84,23 @@ def test_chinese_and_english_rows_are_the_same_rows(kg: KnowledgeGraph, name: st
 
 
 @pytest.mark.parametrize("name", QUERIES)
+def test_a_question_says_whether_sets_are_in(kg: KnowledgeGraph, name: str) -> None:
+    """By the tag `sets` where a row may name one, or by a parameter, and then they are out."""
+    query = queries.find("competency", name)
+    with_sets = {"sets": "in"} if "sets" in query.parameters else {}
+    found = {term for row in answer(kg, name, lang="en", **with_sets) for term in row} & sets(kg)
+    assert bool(found) == ("sets" in query.tags or "sets" in query.parameters)
+    if with_sets:
+        assert not {term for row in answer(kg, name, lang="en") for term in row} & sets(kg)
+
+
+def sets(kg: KnowledgeGraph) -> set[str]:
+    found = kg.query(f"SELECT ?node {{ ?node <{GOV}collective> true }}")
+    assert isinstance(found, Result)
+    return {shorten(str(node)) for (node,) in found}
+
+
+@pytest.mark.parametrize("name", QUERIES)
 def test_the_query_is_its_own_whole(name: str) -> None:
     """A query file runs on any server: every prefix it uses it declares."""
     from rdflib.plugins.sparql import prepareQuery

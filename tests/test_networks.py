@@ -19,7 +19,7 @@ from govkg.api import KnowledgeGraph
 from govkg.build import Build
 from govkg.errors import InputError, ParameterError, PartialAnswer
 from govkg.manifest import Manifest
-from govkg.namespaces import shorten
+from govkg.namespaces import GOV, shorten
 from govkg.networks import (
     Filters,
     Network,
@@ -33,6 +33,7 @@ from govkg.networks import (
 from govkg.queries import Query
 from govkg.reference.datasets import table
 from govkg.remote import RemoteStore
+from govkg.results import Result
 from govkg.store import Store
 
 if TYPE_CHECKING:
@@ -258,6 +259,30 @@ def test_collapsing_counts_ties_and_joins_intervals_and_claims() -> None:
     assert (first["kind"], first["kinds"], first["weight"]) == ("several", "guides leads", 2)
     assert (first["begin"], first["end"], first["claims"]) == ("2008-01-01", None, "k1 k2 k3")
     assert (second["kind"], second["weight"], second["claims"]) == ("leads", 1, None)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_set_says_that_it_is_one_and_can_be_left_out(kg: KnowledgeGraph, name: str) -> None:
+    marked = kg.query(f"SELECT ?node {{ ?node <{GOV}collective> true }}")
+    assert isinstance(marked, Result)
+    sets = {shorten(str(node)) for (node,) in marked}
+    nodes = kg.frames(name).nodes
+    said = nodes.filter(collective="true")["id"] if "collective" in nodes.columns else ()
+    assert set(said) == sets & set(nodes["id"])
+    single = kg.frames(name, sets=False)
+    assert set(single.nodes["id"]) == set(nodes["id"]) - sets
+    ends = set(single.edges["source"]) | set(single.edges["target"])
+    assert ends <= set(single.nodes["id"])
+
+
+def test_sets_are_found_in_networks(kg: KnowledgeGraph) -> None:
+    drawn = {name: kg.frames(name) for name in NETWORKS}
+    found = {
+        name: one.nodes.filter(collective="true").height
+        for name, one in drawn.items()
+        if "collective" in one.nodes.columns
+    }
+    assert found == {"argument": 4, "institutions": 5, "reforms": 53, "shared-reforms": 6}
 
 
 def test_the_backbone_is_a_spanning_forest_of_the_heaviest_pairs(kg: KnowledgeGraph) -> None:

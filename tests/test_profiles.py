@@ -71,6 +71,24 @@ def test_a_text_from_elsewhere_is_valid(language: str) -> None:
     assert findings(language) == []
 
 
+def test_what_only_china_asks_for_is_asked_of_china_alone() -> None:
+    """Levels beyond the fifth, lines, functions and levels of government of another scheme."""
+    extra = """
+        concept:own a skos:Concept ; rdfs:label "x"@en ; skos:prefLabel "x"@en ;
+          skos:inScheme <https://w3id.org/govkg/code/concept> ;
+          skos:topConceptOf <https://w3id.org/govkg/code/concept> .
+        <https://w3id.org/govkg/code/concept> a skos:ConceptScheme ; rdfs:label "x"@en .
+        territory:x a gov:Territory ; rdfs:label "x"@en ; gov:divisionLevel 6 .
+        rel:x a gov:Responsibility ; rdfs:label "x"@en ; gov:source inst:x ;
+          gov:target concept:own ; gov:involvement involvement:leads ; gov:line concept:own ;
+          gov:function concept:own .
+        inst:x a gov:Institution ; rdfs:label "x"@en .
+        tier:x a gov:TierLevel ; rdfs:label "x"@en ; gov:tierPattern concept:own ; gov:ordinal 1 ;
+          gov:kind gov:Court ; gov:cityType concept:own ; gov:countsAs concept:own .
+    """
+    assert findings("en", extra) == []
+
+
 @pytest.mark.parametrize("language", SENTENCES)
 def test_the_shapes_look_at_such_a_text(language: str) -> None:
     (found,) = findings(

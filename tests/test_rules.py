@@ -29,7 +29,8 @@ RULES = {path.stem: path.read_text("utf-8") for path in sources.paths("rules")}
 # What may be taken away from a rule: a MINUS block, a filter, and each status that it asks for.
 CONDITION = re.compile(
     r"^  MINUS \{.*\}$|^ +FILTER\(.*\)$"
-    r"|gov:curationStatus status:accepted ;|\?node gov:collective true \.",
+    r"|gov:curationStatus status:accepted ;|gov:collective true ;|; a \?class \."
+    r"|\?node gov:collective true \.",
     re.MULTILINE,
 )
 

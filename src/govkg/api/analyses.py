@@ -46,8 +46,10 @@ class Graph(Protocol):
     def engine(self) -> Engine:
         """Give what answers queries."""
 
-    def network(self, name: str, *, lang: Language | None = None) -> nx.MultiGraph[str]:
-        """Draw a network by the name of its query."""
+    def network(
+        self, name: str, *, lang: Language | None = None, sets: bool = True
+    ) -> nx.MultiGraph[str]:
+        """Draw a network by the name of its query, with or without nodes for sets."""
 
     def labels(self, iris: Collection[str], lang: Language = "en") -> dict[str, str]:
         """Find the labels of IRIs in a language."""
@@ -75,8 +77,8 @@ class Analyses:
     def _graph(self) -> Graph:
         return self._open()
 
-    def _network(self, name: str, lang: Language) -> nx.MultiDiGraph[str]:
-        return self._graph.network(name, lang=lang).to_directed()
+    def _network(self, name: str, lang: Language, *, sets: bool = True) -> nx.MultiDiGraph[str]:
+        return self._graph.network(name, lang=lang, sets=sets).to_directed()
 
     @_in_any_language
     def levels(
@@ -217,29 +219,34 @@ class Analyses:
         network: str = "institutions",
         *,
         kinds: Collection[str] | None = None,
+        sets: bool = False,
         lang: Language = "en",
     ) -> AnalysisResult:
         """List the nodes that two leaders stand above, a row for each tie: certain where 条 and 块.
 
         `kinds` of ties count, by default all that lead, guide, supervise or coordinate. `network`
-        is a name or a `.rq` file. The figure ties leaders to the body, by line.
+        is a name or a `.rq` file. Sets that a text doesn't itemize count only with `sets`. The
+        figure ties leaders to the body, by line.
         """
         from govkg.analysis import network_roles
         from govkg.api import analysis_data
 
-        graph = self._network(network, lang)
+        graph = self._network(network, lang, sets=sets)
         counted = kinds or analysis_data.leading(self._graph.engine)
         return network_roles.dual_leadership(graph, counted, lang)
 
     @_in_any_language
-    def brokerage(self, network: str = "institutions", *, lang: Language = "en") -> AnalysisResult:
+    def brokerage(
+        self, network: str = "institutions", *, sets: bool = False, lang: Language = "en"
+    ) -> AnalysisResult:
         """Measure who stands between others: betweenness and constraint within each part.
 
-        The figure has a dot for each, by part. Raises InputError for a tree.
+        Sets that a text doesn't itemize are nodes only with `sets`. The figure has a dot for each,
+        by part. Raises InputError for a tree.
         """
         from govkg.analysis import network_roles
 
-        return network_roles.brokerage(self._network(network, lang), lang)
+        return network_roles.brokerage(self._network(network, lang, sets=sets), lang)
 
     @_in_any_language
     def orphans(
@@ -248,8 +255,8 @@ class Analyses:
         """List orphans, cycles, skipped levels and units with nothing below them.
 
         Of the list of a year (by default the last), or, of a network: nodes without any tie, and
-        rings of ties that lead. The figure counts by problem and kind, or, of the lists of all
-        years (without `year`), by problem, year and level.
+        rings of ties that lead, both sets included. The figure counts by problem and kind, or, of
+        the lists of all years (without `year`), by problem, year and level.
         """
         from govkg.analysis import orphans
         from govkg.api import analysis_data

@@ -23,6 +23,9 @@ Figure = Annotated[
     Path | None, typer.Option("--figure", help="Also draw: a .svg, .png or .pdf file.")
 ]
 Year = Annotated[int | None, typer.Option(help="Year of the list, 2015 to 2023.")]
+Sets = Annotated[
+    bool, typer.Option("--sets", help="Also nodes for several bodies that no text itemizes.")
+]
 Within = Annotated[str | None, typer.Option(help="Only below this place.")]
 Network = Annotated[str, typer.Argument(help="A network's name or a .rq file.")]
 
@@ -204,17 +207,21 @@ def dual_leadership(
     kind: Annotated[
         list[str] | None, typer.Option(help="Kinds of ties that count (default: all that lead).")
     ] = None,
+    sets: Sets = False,
 ) -> "AnalysisResult":
     """List the nodes that two leaders stand above, a row for each tie: certain where 条 and 块."""
-    return analyses.dual_leadership(network, kinds=kind, lang=lang)
+    return analyses.dual_leadership(network, kinds=kind, sets=sets, lang=lang)
 
 
 @_command(asks_graph=True)
 def brokerage(
-    analyses: "Analyses", lang: Language, network: Network = "institutions"
+    analyses: "Analyses",
+    lang: Language,
+    network: Network = "institutions",
+    sets: Sets = False,
 ) -> "AnalysisResult":
     """Measure who stands between others: betweenness and constraint within each part."""
-    return analyses.brokerage(network, lang=lang)
+    return analyses.brokerage(network, sets=sets, lang=lang)
 
 
 @_command(asks_graph=True)

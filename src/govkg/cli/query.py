@@ -87,6 +87,9 @@ def export(
     modality: Annotated[
         list[str] | None, typer.Option(help="A modality of claims; repeatable.")
     ] = None,
+    sets: Annotated[
+        bool, typer.Option(help="With nodes for several bodies or places that no text itemizes.")
+    ] = True,
     within: Annotated[
         str | None, typer.Option(help="A territory: its name, territory:guiyang, 520100.")
     ] = None,
@@ -113,6 +116,7 @@ def export(
     filters = {
         "as_of": as_of, "dated": dated, "kinds": kind, "modality": modality, "within": within,
         "levels": levels, "ego": ego, "radius": radius, "backbone": backbone, "collapse": collapsed,
+        "sets": sets,
     }  # fmt: skip
     values = common.pairs(param)
     kg, language = common.opened(home, common.language_of(values, lang), endpoint)

@@ -24,13 +24,15 @@ _LEVELS = re.compile(r"([0-5])(?:-([0-5]))?")
 class Filters:
     """Filters, applied in this order; one that is not set takes everything.
 
-    `within` a territory (`territory:guiyang`, `division:520100` or its code); `levels` as `3` or
-    `1-3`; `kinds` of tie; `modality` of claims; `as_of` any EDTF date or interval (`2010`,
-    `2008/2013`), ties without dates stay unless `dated`; `ego` a node's id or label with its
-    neighbors up to `radius` steps; `backbone` the spanning forest of the heaviest ties;
-    `collapse` one edge a pair.
+    `sets` false leaves out nodes for several bodies or places that a text doesn't itemize
+    (`collective`); `within` a territory (`territory:guiyang`, `division:520100` or its code);
+    `levels` as `3` or `1-3`; `kinds` of tie; `modality` of claims; `as_of` any EDTF date or
+    interval (`2010`, `2008/2013`), ties without dates stay unless `dated`; `ego` a node's id or
+    label with its neighbors up to `radius` steps; `backbone` the spanning forest of the heaviest
+    ties; `collapse` one edge a pair.
     """
 
+    sets: bool = True
     within: str | None = None
     levels: str | None = None
     kinds: tuple[str, ...] = ()
@@ -73,6 +75,8 @@ def apply(network: Network, filters: Filters, places: Collection[str] = ()) -> N
 
     Raises InputError where a filter is ill-formed or asks for what the network knows nothing of.
     """
+    if not filters.sets:
+        network = _single(network)
     if filters.within is not None:
         network = _within(network, filters.within, places)
     if filters.levels is not None:
@@ -145,6 +149,14 @@ def backbone(network: Network) -> Network:
             "low", "high"
         ),
     )
+
+
+def _single(network: Network) -> Network:
+    """Leave out the sets; a network that tells none has none."""
+    if "collective" not in network.nodes.columns:
+        return network
+    is_set = pl.col("collective").cast(pl.String).eq_missing("true")  # of a query, or of a graph
+    return network.with_nodes(network.nodes.filter(~is_set))
 
 
 def _within(network: Network, territory: str, places: Collection[str]) -> Network:
