@@ -1,8 +1,9 @@
 """Running the checks `queries/checks/assess-*.rq`.
 
-A check is a SELECT. Its header says which claims it judges and, by outcome, the verdict and its
-explanation, filled from the row. Columns `claim`, `outcome`, `accordingTo` and `facts` (IRIs with
-spaces between) are read here; `about` tells apart assessments of one claim by one authority.
+A check is a SELECT. Its header says which statements it judges and, by outcome, the verdict and
+its explanation, filled from the row. Columns `claim`, `statement`, `outcome`, `accordingTo` and
+`facts` (IRIs with spaces between) are read here; `about` tells apart assessments of one claim by
+one authority.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from govkg import queries
+from govkg.assessment.scope import Row, Scope
 from govkg.errors import SourceError
 from govkg.languages import LANGUAGES
 from govkg.namespaces import PREFIXES, local, local_name
@@ -51,14 +53,16 @@ def assess(store: Store, made_by: Iterable[Query] | None = None) -> list[Assessm
     """Run the checks (all, unless some are given) over a store; by name in order.
 
     A claim has one assessment a check and authority: rows about several of its statements are
-    joined. Raises SourceError where a check gives an outcome that its header lacks, a name
-    twice, or two verdicts to one claim.
+    joined. Raises SourceError where a check judges what its header doesn't list, gives an outcome
+    that it lacks, a name twice, or two verdicts to one claim.
     """
     found: dict[tuple[str, str, str], Assessment] = {}
     names: set[str] = set()
+    scope = Scope(store)
     for check in checks() if made_by is None else made_by:
         for row in store.select(check.text):
             one = _assessment(check, row._asdict())
+            scope.hold(check, Row(one.claim, _cell(row, "statement"), one.verdict))
             if one.name in names:
                 raise SourceError(check.path, None, f"two rows make {one.name}: add ?about.")
             names.add(one.name)
@@ -105,6 +109,10 @@ def _assessment(check: Query, row: dict[str, Any]) -> Assessment:
         "-".join(of), short, claim, verdict, outcome, authority,
         tuple(sorted(set(facts.split()))), said,
     )  # fmt: skip
+
+
+def _cell(row: Any, column: str) -> str:  # noqa: ANN401 - a row of any query
+    return str(getattr(row, column, None) or "")
 
 
 def _filled(check: Query, template: str, row: dict[str, Any]) -> str:
