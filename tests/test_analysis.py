@@ -764,3 +764,10 @@ def test_the_findings_are_what_the_data_give(kg: KnowledgeGraph) -> None:
     assert rises.drop_nulls("rise").sort("rise")["code"][-1] == 520100 * 10**6
     found = list(span.directly_administered(divisions.listed(2016)))
     assert f"In 2016, {len(found)} districts and counties" in text
+
+
+def test_a_place_of_a_list_is_the_same_cut_out_first_or_last() -> None:
+    for place in ("贵阳市", "110000", "南明区"):
+        of_all = divisions.below(divisions.listed(2021), place)
+        assert divisions.listed(2021, place).equals(of_all)
+        assert of_all.height > 1

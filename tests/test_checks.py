@@ -178,7 +178,7 @@ def test_queries_rules_and_constraints_name_only_defined_terms() -> None:
     unknown = {
         f"{where}: {prefix}:{local}"
         for where, text in _query_texts()
-        for prefix, local in re.findall(r"(?<![\w-])([a-z]+):([A-Za-z][\w-]*)", _code(text))
+        for prefix, local in re.findall(r"(?<![\w-])([a-z-]+):([A-Za-z][\w-]*)", _code(text))
         if prefix in ours and ours[prefix] + local not in defined
     }
     assert not unknown

@@ -114,6 +114,44 @@ def test_bad_files(content: bytes, told: str, tmp_path: Path) -> None:
     assert told in refusal(*words, "-o", str(tmp_path / "out.csv"))
 
 
+LEVELS = """city,when,of,tier
+铜仁市,2005,,2
+铜仁市,2005,,3
+铜仁市,2005,,
+衡水市,1995,河北,2.0
+衡水市,1995,河北,3
+贵阳市,2005,,prefecture
+江口县,2005,,2
+"""
+
+
+def test_a_column_of_levels(tmp_path: Path) -> None:
+    path, out = tmp_path / "names.csv", tmp_path / "out.csv"
+    path.write_text(LEVELS, encoding="utf-8")
+    words = ("--file", str(path), "--name", "city", "--year", "when", "--parent", "of")
+    done = run(*words, "--level", "tier", "-o", str(out))
+    assert done.exit_code == 0, done.output
+    rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
+    assert [(row["status"], row["code"]) for row in rows] == [
+        ("found", "522200"), ("found", "522201"), ("ambiguous", ""), ("found", "133000"),
+        ("found", "133001"), ("bad-level", ""), ("unknown", ""),
+    ]  # fmt: skip
+    assert run(*words, "--level", "3", "-o", str(out), "--force").exit_code == 0
+    [_, second, *_] = csv.DictReader(io.StringIO(out.read_text(encoding="utf-8")))
+    assert second["code"] == "522201"
+
+
+def test_levels_that_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text(LEVELS, encoding="utf-8")
+    words = ("--file", str(path), "--name", "city", "-o", str(tmp_path / "out.csv"))
+    known = "the file has no column 'level'; it has city, when, of, tier."
+    assert refusal(*words, "--level", "level") == known
+    assert "from 1 (province) to 5 (village), not 6" in refusal(*words, "--level", "6")
+    assert "not 'two'" in refusal("铜仁市", "--level", "two")
+    assert "not 6" in refusal("铜仁市", "--level", "6")
+
+
 def test_files_that_are_not_there_or_no_tables(panel: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "out.csv")
     assert "is no file" in refusal("--file", str(tmp_path / "x.csv"), *ASKED, "-o", out)

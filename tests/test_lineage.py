@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,14 @@ from govkg.reference import crosswalk, lineage
 
 sys.path.insert(0, str(layout.ROOT))
 
-from tools.reference import agreement, datasets, lineage_agreement, yearly
+from tools.reference import (
+    agreement,
+    datasets,
+    lineage_agreement,
+    merged_villages,
+    merger_chance,
+    yearly,
+)
 from tools.reference import lineage as making
 
 if TYPE_CHECKING:
@@ -320,6 +328,60 @@ def test_what_can_t_be_walked(
         govkg.crosswalk(first, last, **asked)  # type: ignore[arg-type]
 
 
+# Villages
+
+
+def villages(*names: str, of: str = "old", town: int = 1) -> pl.DataFrame:
+    rows = [(town, name, 10 * town + number) for number, name in enumerate(names)]
+    return pl.DataFrame(rows, schema=["township", "stem", of], orient="row")
+
+
+@pytest.mark.parametrize(
+    ("gone", "come", "links"),
+    [
+        (("人民一", "人民二"), ("人民",), {(10, 10, "merged"), (11, 10, "merged")}),
+        (("大王东", "大王西", "李"), ("大王",), {(10, 10, "merged"), (11, 10, "merged")}),
+        (("人民一", "和平二"), ("人民",), set()),
+        (("清塘", "下店"), ("清塘下店",), {(10, 10, "merged"), (11, 10, "merged")}),
+        (("清塘", "下店"), ("清塘新店",), set()),
+        (("曹垛", "瓦庄"), ("曹瓦",), {(10, 10, "ambiguous"), (11, 10, "ambiguous")}),
+        (
+            ("曹垛", "瓦庄", "瓦头"),
+            ("曹瓦",),
+            {(10, 10, "ambiguous"), (11, 10, "ambiguous"), (12, 10, "ambiguous")},
+        ),
+        (("清塘", "下店"), ("清塘下店", "清塘下店"), set()),
+        (("李", "王"), ("李王",), set()),
+    ],
+)
+def test_a_merger_of_villages_is_told_by_the_new_name_alone(
+    gone: tuple[str, ...], come: tuple[str, ...], links: set[tuple[int, int, str]]
+) -> None:
+    found = merged_villages.told(villages(*gone), villages(*come, of="new"))
+    assert set(found.select("old", "new", "change").iter_rows()) == links
+    elsewhere = villages(*come, of="new", town=2)
+    assert merged_villages.told(villages(*gone), elsewhere).is_empty()
+
+
+def test_of_villages_that_merged_the_group_is_open() -> None:
+    rows = govkg.crosswalk(2018, 2019, level="village").filter(pl.col("change") == "merged")
+    joined = rows.filter(pl.col("new_name") == "清塘下店村委会")
+    assert joined["old_name"].to_list() == ["清塘村委会", "下店村委会"]
+    assert joined.select("weight", "confidence", "closed").unique().row(0) == (1.0, "medium", False)
+    assert joined["group"].n_unique() == 1
+    assert not rows["closed"].any()
+
+
+def test_how_often_names_of_villages_fit_by_chance() -> None:
+    found = {of: (new, by_chance) for of, new, by_chance in merger_chance.chance().iter_rows()}
+    assert set(found) == set(lineage.OPEN)
+    for method, (new, by_chance) in found.items():
+        told = "as merged" if by_chance == 0 else "as ambiguous"
+        assert re.search(rf"\| `{method}` \([^)]*\) \| {told} \| {new:,} \| {by_chance} \|", PAGE)
+    rows = datasets.load("lineage").tables["villages"].read(datasets.load("lineage").folder)
+    assert f"{rows.filter(pl.col('change') == 'gone').height:,} from 2016 to 2023" in PAGE
+
+
 # How good it is
 
 
@@ -348,6 +410,8 @@ def test_lineage_agrees_with_published_changes() -> None:
     missed = kept.filter(~pl.col("villages"), ~pl.col("hit"))
     hunan = missed.filter(pl.col("county") // 10**4 == 43).height
     assert f"Of the {missed.height} rows that are not found there, {hunan} are of Hunan" in PAGE
+    later = kept.filter("villages", pl.col("county") // 10**4 == 43)["hit"]
+    assert f"{later.sum()} of the {len(later)} rows of Hunan are found" in PAGE
     raw = list(lineage_agreement.summary(rows, "villages").iter_rows(named=True))[::-1]
     recalls, precisions = ([share(one[of]) for one in raw] for of in ("recall", "precision"))
     said = f"recall {' and '.join(recalls)}, precision {' and '.join(precisions)}"

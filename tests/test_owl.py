@@ -23,6 +23,7 @@ import needs
 from govkg import build, layout, sources
 from govkg.namespaces import ONTOLOGY, ONTOLOGY_GRAPH, PREFIXES
 from govkg.store import Store
+from law_texts import law
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -116,10 +117,12 @@ def test_every_module_and_alignment_is_owl_2_dl(class_path: str) -> None:
     assert report.code == 0, "\n".join(report.lines)
 
 
-def test_the_data_are_owl_2_dl(class_path: str, built: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["documents", "law"])
+def test_the_data_are_owl_2_dl(text: str, class_path: str, built: Store, tmp_path: Path) -> None:
     """With the data, since only the profile check finds an rdf:type used as a node."""
     head = ox.NamedNode("urn:govkg:data")
-    data = [triple for triple in data_of(built) if not _is_odd_literal(triple.object)]
+    graph = built if text == "documents" else law()
+    data = [triple for triple in data_of(graph) if not _is_odd_literal(triple.object)]
     assert ox.NamedNode(f"{ONTOLOGY}#asserts") in {triple.predicate for triple in data}
     triples = [
         ox.Triple(head, TYPE, ox.NamedNode(PREFIXES["owl"] + "Ontology")),
@@ -218,6 +221,12 @@ def test_hermit_finds(path: Path, terms: list[ox.Triple]) -> None:
     )
 
 
+def test_classes_that_law_makes_impossible_are_possible_without_it() -> None:
+    """Each of them shows by HermiT that an axiom says something, so none contradicts itself."""
+    path = HERE / "owl" / "consistency" / "catch-law.ttl"
+    assert reason(logical(triples_of([path]))) == Verdict(consistent=True)
+
+
 @pytest.mark.parametrize("name", ["object-and-datatype-property", "rdf-type-as-object"])
 def test_hermit_accepts_what_only_the_profile_check_finds(name: str) -> None:
     path = HERE / "owl" / "profile" / f"catch-{name}.ttl"
@@ -230,6 +239,22 @@ def test_ontology_and_data_are_consistent(terms: list[ox.Triple], built: Store) 
     verdict = reason(logical(everything))
     assert verdict.consistent, "\n".join(clashes(everything)) or "HermiT finds no model"
     assert not verdict.unsatisfiable
+
+
+def test_a_law_is_consistent(terms: list[ox.Triple]) -> None:
+    """Its rules, their content and the ties that follow; and a fault in it is found."""
+    everything = [*terms, *data_of(law())]
+    assert reason(logical(everything)) == Verdict(consistent=True)
+    rule, prescribes, repeal = (
+        ox.NamedNode(PREFIXES[prefix] + name)
+        for prefix, name in (
+            ("rule-of-law", "no-fees"),
+            ("gov", "prescribes"),
+            ("event", "qinghe-rules-repealed-2015"),
+        )
+    )
+    fault = ox.Triple(rule, prescribes, repeal)
+    assert reason(logical([*everything, fault])) == Verdict(consistent=False)
 
 
 def test_clashes_names_the_node_and_the_classes(terms: list[ox.Triple]) -> None:

@@ -324,7 +324,7 @@ def test_no_triple_stands_twice(store: Store, hainan: Selection, closure: Closur
     assert len(lines) == len(set(lines)) == len(store)
 
 
-# Places below the county whose characters have several readings, each looked up by itself.
+# Places below the county whose characters have several readings.
 TOWNSHIPS = {
     "太行街道办事处": "Taihang Street Area",
     "柏林庄街道": "Bailinzhuang Street Area",

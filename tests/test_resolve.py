@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import shutil
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -369,6 +369,20 @@ def test_a_name_of_two_levels_is_ambiguous_unless_the_level_is_said() -> None:
     assert [one.code for one in govkg.resolve("衡水市").divisions] == ["131100"]
 
 
+def test_each_row_of_a_column_may_say_its_level() -> None:
+    import pandas as pd
+
+    names, levels = ["铜仁市", "铜仁市", "铜仁市", "贵阳市", "贵阳市"], [2, 3, None, 3, 7]
+    for given in (levels, pl.Series(levels), pd.Series(pd.array(levels, dtype="Int64"))):
+        frame = govkg.resolve_column(names, year=2005, level=given)
+        assert frame["code"].to_list() == ["522200", "522201", None, None, None]
+        assert frame["status"].to_list() == [
+            "found", "found", "ambiguous", "unknown", "bad-level",
+        ]  # fmt: skip
+    with pytest.raises(ParameterError, match="a column of 5 values"):
+        govkg.resolve_column(names, year=2005, level=[2, 3])
+
+
 def test_the_other_rows_of_a_column_decide_the_level() -> None:
     cities = ["贵阳市", "遵义市", "六盘水市", "安顺市", "铜仁市"]
     frame = govkg.resolve_column(cities, year=2005)
@@ -403,6 +417,33 @@ def test_what_became_of_it_at_its_own_level(
     level = 2 if name in {"淮阴市", "乌兰察布盟"} else 3
     frame = govkg.resolve_column([name], year=year, within=within, level=level)
     assert frame["today_code"].to_list() == [today]
+
+
+def test_doubt_follows_what_confirms_a_correction() -> None:
+    told = datasets.table("division-changes", "corrections").drop_nulls("new_code")
+    for row in told.iter_rows(named=True):
+        doubt = history().doubt(history().lives[row["old_code"], row["old_name"]]) or ""
+        steps = history().chain(history().lives[row["old_code"], row["old_name"]])
+        by_lists = any(step.confirmed == "lists" for step in steps)
+        assert ("confirmed-by-lists-only" in doubt.split()) == by_lists
+        assert by_lists or row["confirmed"] != "lists"
+    frame = govkg.resolve_column(["石嘴山区", "下城区"], year=[2001, 2010])
+    assert frame.select("today_code", "doubt").rows() == [
+        ("640205", "confirmed-by-lists-only"), ("330105", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "sure"),
+    [("approval", True), ("reference", True), ("lists", False), (None, False)],
+)
+def test_a_correction_that_nothing_else_confirms_is_doubted(
+    confirmed: str | None, sure: bool
+) -> None:
+    life = history().lives[330103, "下城区"]
+    [step] = life.ended_with
+    life = replace(life, ended_with=[step._replace(confirmed=confirmed)])
+    assert (history().doubt(life) is None) == sure
 
 
 def test_a_division_that_was_divided_says_so() -> None:

@@ -1,7 +1,8 @@
 """Every rule of the build derives from each fixture exactly what stands in its graph `derived`.
 
 `tests/rules/<rule>/<case>.trig` opens with why. What a rule of `ontology/rules` alone yields from
-the other graphs and the ontology is compared with the fixture's own graph of derived triples.
+the other graphs and the ontology is compared with the fixture's own graph of derived triples,
+whichever graph the build puts it in.
 """
 
 from __future__ import annotations

@@ -314,7 +314,7 @@ def queries() -> list[str]:
 
 def names_in(query: str) -> Iterator[URIRef]:
     """Find the names of our namespaces in a query."""
-    for prefix, name in re.findall(r"(?<![\w<])([a-z]+):([\w-]+)", query):
+    for prefix, name in re.findall(r"(?<![\w<-])([a-z-]+):([\w-]+)", query):
         iri = PREFIXES.get(prefix, "") + name
         if OURS.match(iri):
             yield URIRef(iri)

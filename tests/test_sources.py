@@ -6,9 +6,14 @@ from collections import Counter
 from typing import TYPE_CHECKING, get_args
 
 from govkg import layout, sources
+from govkg.namespaces import SHARED_GRAPH
 from govkg.reference import datasets, rdf
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
     from govkg.api import KnowledgeGraph
 
 
@@ -36,6 +41,17 @@ def test_no_file_of_ontology_and_documents_is_left_out() -> None:
     apart = set((layout.ONTOLOGY / "alignments").glob("*.ttl"))
     assert apart
     assert there - listed == apart
+
+
+def test_nodes_that_documents_share_have_a_graph_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "reference").symlink_to(layout.DATA / "reference")
+    shared = tmp_path / "shared" / "law" / "works.ttl"
+    shared.parent.mkdir(parents=True)
+    shared.touch()
+    monkeypatch.setattr(layout, "DATA", tmp_path)
+    assert sources.files("document") == [sources.SourceFile(shared, SHARED_GRAPH, "document")]
 
 
 def test_every_dataset_that_is_mapped_is_listed() -> None:

@@ -193,20 +193,20 @@ def load_sources(store: Store) -> None:
 def derive(store: Store) -> dict[str, int]:
     """Run the rules of `ontology/rules` in order; count the new triples by rule."""
     counts = {}
-    for path in sources.paths("rules"):
+    for path, graph, _ in sources.files("rules"):
         try:
-            counts[path.stem] = derive_by(store, textfile.read(path))
+            counts[path.stem] = derive_by(store, textfile.read(path), graph)
         except InputError as error:
             raise SourceError(path, None, str(error)) from error
     return counts
 
 
-def derive_by(store: Store, rule: str) -> int:
-    """Run one rule, a CONSTRUCT that may call `rule:dateBound`; count the triples that are new.
+def derive_by(store: Store, rule: str, graph: str = DERIVED_GRAPH) -> int:
+    """Run one rule, a CONSTRUCT that may call `rule:dateBound`; count the triples new to a graph.
 
     Raises InputError where the rule is not valid SPARQL 1.1.
     """
-    return store.derive(rule, {f"{BASE}rule/dateBound": _date_bound}, DERIVED_GRAPH)
+    return store.derive(rule, {f"{BASE}rule/dateBound": _date_bound}, graph)
 
 
 def _date_bound(when: str, bound: str) -> str | None:

@@ -23,9 +23,14 @@ _IDS = {
     "obs": "observation",
     "post": "post",
     "prop": "proposition",
+    "provision": "provision",
+    "quantity": "quantity",
     "rel": "relation",
+    "rule-of-law": "rule-of-law",
     "territory": "territory",
     "tier": "tier",
+    "version": "version",
+    "work": "work",
 }
 
 PREFIXES: dict[str, str] = {
@@ -53,6 +58,7 @@ GRAPH = PREFIXES["graph"]
 ONTOLOGY_GRAPH = GRAPH + "ontology"
 SHAPES_GRAPH = GRAPH + "shapes"
 DERIVED_GRAPH = GRAPH + "derived"
+SHARED_GRAPH = GRAPH + "shared"
 ASSESSMENT_GRAPH = GRAPH + "assessment"
 COUNTS_GRAPH = GRAPH + "reference/nbs-series"
 

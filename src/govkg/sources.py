@@ -8,8 +8,10 @@ from govkg import documents, layout
 from govkg.namespaces import (
     ASSESSMENT_GRAPH,
     DERIVED_GRAPH,
+    GRAPH,
     ONTOLOGY_GRAPH,
     SHAPES_GRAPH,
+    SHARED_GRAPH,
     document_graph,
     reference_graph,
 )
@@ -71,8 +73,8 @@ def unmet_files() -> list[Path]:
 
 
 def rule_files() -> list[Path]:
-    """List the CONSTRUCT rules in the order in which they run."""
-    return sorted((layout.ONTOLOGY / "rules").glob("*.rq"))
+    """List the CONSTRUCT rules in the order in which they run, which their numbers give."""
+    return sorted((layout.ONTOLOGY / "rules").rglob("*.rq"), key=lambda path: path.name)
 
 
 def _files(folder: str, pattern: str) -> list[Path]:
@@ -85,7 +87,10 @@ def _all() -> Iterator[SourceFile]:
     for path in shape_files():
         yield SourceFile(path, SHAPES_GRAPH, "shapes")
     for path in rule_files():
-        yield SourceFile(path, DERIVED_GRAPH, "rules")
+        apart = path.parent != layout.ONTOLOGY / "rules"
+        yield SourceFile(path, GRAPH + path.parent.name if apart else DERIVED_GRAPH, "rules")
+    for path in sorted((layout.DATA / "shared").rglob("*.ttl")):
+        yield SourceFile(path, SHARED_GRAPH, "document")
     yield from _of_documents()
     yield from _of_datasets()
     for path in sorted((layout.QUERIES / "checks").glob("assess-*.rq")):

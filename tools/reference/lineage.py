@@ -13,6 +13,7 @@ import polars as pl
 from tools.reference import datasets, kinds
 from tools.reference.by_name import by_name_alone
 from tools.reference.matching import CODE, FAR, NEAR, OWN, WITH_PARENT, WITHIN, match, reach
+from tools.reference.merged_villages import merged
 from tools.reference.succession import (
     continues,
     linked,
@@ -69,6 +70,7 @@ def pair(old: Lists, new: Lists) -> tuple[pl.DataFrame, pl.DataFrame]:
         base, *_ = match(*reach(units, new.townships), [OWN, *WITHIN, *WITH_PARENT, *FAR])
     heirs = {up: majority(votes(base, up, units)) for up in UP}
     counties = linked(old.counties, new.counties, votes(base, "county", units), heirs)
+    stood = heirs["township"]
     heirs["county"] = counties.filter(continues()).select("old", heir="new")
     towns = linked(old.townships, new.townships, votes(low, "township", old.villages), heirs)
     if not old.villages.height:
@@ -78,6 +80,7 @@ def pair(old: Lists, new: Lists) -> tuple[pl.DataFrame, pl.DataFrame]:
     villages = with_change(villages, old.villages, new.villages, heirs)
     if old.villages.height:  # or else all would be new in 2016
         apart = loose(villages, old.villages, new.villages)
+        apart = merged(apart, old.villages, new.villages, stood)
         villages = pl.concat([villages, apart], how="diagonal")
     upper = pl.concat(
         [

@@ -65,7 +65,7 @@ def analyze(one: Side, other: Side, language: Language) -> AnalysisResult:
     found = differences(_counts(*one), _counts(*other))
     turns: list[tuple[str, int, int]] = []
     if one[1] != other[1]:
-        lists = (divisions.below(divisions.listed(year), place) for place, year in (one, other))
+        lists = (divisions.listed(year, place) for place, year in (one, other))
         turns = list(turnover(*lists).select("kind", "gone", "new").iter_rows())
     rows = list(found)
     for kind, gone, new in turns:

@@ -29,8 +29,10 @@ DIRECT = direct()
 _STAND_IN = "直辖|直管|直属镇|虚镇|模拟镇"
 
 
-def listed(year: int) -> pl.DataFrame:
+def listed(year: int, place: str | None = None) -> pl.DataFrame:
     """Give the list of a year: code, name, level (1 to 5), kind, parent; the kinds as they were.
+
+    With a place, by code or name, it is what `below` keeps of the list.
 
     The parent is the nearest listed code above. A row that has the digits of a town, but by its
     name only holds committees right under a county or district, is of the kind `direct`. Raises
@@ -42,7 +44,8 @@ def listed(year: int) -> pl.DataFrame:
     town = pl.col("kind") == measures("kind")["towns"]
     stands_in = town & pl.col("name").str.contains(_STAND_IN)
     kind = pl.when(stands_in).then(pl.lit(DIRECT)).otherwise("kind")
-    return with_parents(_units().filter(has).drop("years").with_columns(kind=kind).sort("code"))
+    units = _units().filter(has).drop("years").with_columns(kind=kind).sort("code")
+    return with_parents(units.filter(_is_within(find(units, place)["code"])) if place else units)
 
 
 def with_committees(year: int | None) -> tuple[int, ...]:
@@ -56,7 +59,7 @@ def yearly(
     """Yield the years, each with its list, or the part of it that is a place and what is below."""
     for year in years:
         progress(f"list of {year}")
-        yield year, below(listed(year), within)
+        yield year, listed(year, within)
 
 
 def below(units: pl.DataFrame, place: str | None) -> pl.DataFrame:
@@ -91,9 +94,13 @@ def counts() -> pl.DataFrame:
 
 def within(units: pl.DataFrame, code: int) -> pl.DataFrame:
     """Keep a unit and all below it; it becomes the root."""
-    parts = next((unit for unit in _UNITS if code % unit == 0), 1)
-    kept = units.filter(pl.col("code") // parts == code // parts)
+    kept = units.filter(_is_within(code))
     return kept.with_columns(parent=pl.when(pl.col("code") != code).then(pl.col("parent")))
+
+
+def _is_within(code: int) -> pl.Expr:
+    parts = next((unit for unit in _UNITS if code % unit == 0), 1)
+    return pl.col("code") // parts == code // parts
 
 
 @lru_cache(maxsize=1)

@@ -246,7 +246,7 @@ def _shares(rows: Sequence[PatternRow], form: str, language: Language) -> bytes:
 def _icicle(place: str | None, year: int, form: str, language: Language) -> bytes:
     if place is None:
         raise ParameterError("a figure of one year needs --place; all years need neither.")
-    units = divisions.below(divisions.listed(year), place)
+    units = divisions.listed(year, place)
     names = divisions.labels(units, language)
     title = _TITLE[language].format(names[0], year)
     hierarchy = Hierarchy.of_frame(units)

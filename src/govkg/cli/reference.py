@@ -35,7 +35,10 @@ def resolve(
     ] = None,
     within: Annotated[str | None, typer.Option(help="A unit above it: 南京, or a code.")] = None,
     level: Annotated[
-        int | None, typer.Option(help="1 province, 2 prefecture, 3 county, 4 township, 5 village.")
+        str | None,
+        typer.Option(
+            help="1 province, 2 prefecture, 3 county, 4 township, 5 village; of a file, a column."
+        ),
     ] = None,
     at: Annotated[At, typer.Option(help="Which end of a year of change is meant.")] = "end",
     form: Form = Format.TABLE,
@@ -59,7 +62,7 @@ def resolve(
     if file is None:
         if name is None or column or parent or out:
             raise ParameterError("say a NAME, or --file FILE --name COLUMN -o FILE for a column.")
-        _resolve_name(name, _year(year), within, level, at, form)
+        _resolve_name(name, _year(year), within, _level(level), at, form)
         return
     if name or not (column and out) or (within and parent):
         raise ParameterError(
@@ -82,6 +85,14 @@ def _year(text: str | None) -> int | None:
         return None
     if not re.fullmatch(r"-?\d+", text):
         raise ParameterError(f"--year is a year, as 2010, not {text!r}.")
+    return int(text)
+
+
+def _level(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not text.isdecimal():
+        raise ParameterError(f"--level is a number from 1 to 5, not {text!r}.")
     return int(text)
 
 

@@ -101,23 +101,23 @@ def resolve(
     parent: str | None,
     *,
     within: str | None,
-    level: int | None,
+    level: str | None,
     at: At,
 ) -> pl.DataFrame:
     """Resolve a column; give the rows with the answer's columns behind them.
 
-    `year` is a column or a year, `parent` a column, `within` one unit for all rows. Columns of the
+    `year` is a column or a year, `level` a column or a level, `parent` a column, `within` one unit
+    for all rows. Columns of the
     answer that the file has as well get `_found` behind their name. Raises ParameterError for a
     column that there is none of.
     """
     from govkg.reference.column import resolve_column
 
-    fixed = year and year not in rows.columns and year.isdecimal()
     answer = resolve_column(
         column(rows, name),
-        year=int(year) if year and fixed else _cells(rows, year),
+        year=_number_or_cells(rows, year),
         within=within or _cells(rows, parent),
-        level=level,
+        level=_number_or_cells(rows, level),
         at=at,
     ).drop(_ASKED)
     taken = {one: f"{one}_found" for one in answer.columns if one in rows.columns}
@@ -132,6 +132,13 @@ def column(rows: pl.DataFrame, name: str) -> pl.Series:
         known = ", ".join(rows.columns[:10])
         raise ParameterError(f"the file has no column {name!r}; it has {known}.")
     return rows[name]
+
+
+def _number_or_cells(rows: pl.DataFrame, name: str | None) -> int | pl.Series | None:
+    """Read what is no column of the file and a number as that number for all rows."""
+    if name and name not in rows.columns and name.isdecimal():
+        return int(name)
+    return _cells(rows, name)
 
 
 def _cells(rows: pl.DataFrame, name: str | None) -> pl.Series | None:

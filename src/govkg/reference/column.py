@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     Column = pl.Series | Sequence[Any] | Any
 
+_LEVEL = re.compile(r"\s*(\d)(?:\.0*)?\s*")
 _YEAR = re.compile(r"^\s*(\d{4})(?:\.0*|年.*|[-/]\d{1,2}.*|\.\d{1,2}\..*)?\s*$")
 
 
@@ -34,18 +35,18 @@ def resolve_column(
     *,
     year: int | Column | None = None,
     within: str | Column | None = None,
-    level: int | None = None,
+    level: int | Column | None = None,
     at: At = "end",
 ) -> Any:  # noqa: ANN401 - a frame of the library that the names came in
     """Resolve a column of names; give a frame with a row for each, in their order.
 
-    Names, years and `within` may be polars or pandas columns or lists. The frame is of pandas
-    where the names are, else of polars: name, year, within, status, code, division, path, level,
-    kind, began, ended (EDTF), first, last (years; no last where the newest list has it), change,
-    event_year, document (what ended it), today_code, today_name, doubt (why not to trust these),
-    datasets, candidates (their codes, where there are several or of other years only), near
-    (similar names, of what is unknown). What is ambiguous or unknown has no code. Raises as
-    `resolve` does, but for empty names, which are unknown.
+    Names, years, `within` and `level` (1 province to 5 village) may be polars or pandas columns or
+    lists. The frame is of pandas where the names are, else of polars: name, year, within, status,
+    code, division, path, level, kind, began, ended (EDTF), first, last (years; no last where the
+    newest list has it), change, event_year, document (what ended it), today_code, today_name,
+    doubt (why not to trust these), datasets, candidates (their codes, where there are several or of
+    other years only), near (similar names, of what is unknown). What is ambiguous or unknown has no
+    code. Raises ParameterError as `ask` does; a cell that can't be read is a status of its row.
     """
     asked = ask(names, year, within, level)
     sound = asked.filter(pl.col("problem").is_null())
@@ -173,37 +174,44 @@ def ask(
     names: Column,
     year: int | Column | None,
     within: str | Column | None,
-    level: int | None = None,
+    level: int | Column | None = None,
 ) -> pl.DataFrame:
     """Lay out what is asked: row, name, key (without spaces), year, within, level, problem.
 
-    A cell that can't be read is a problem of its row: empty, bad-year, year-out-of-range or
-    unknown-parent. Raises ParameterError where the columns differ in length, or the level is none.
+    A cell that can't be read is a problem of its row: empty, bad-year, year-out-of-range, bad-level
+    or unknown-parent. Raises ParameterError where the columns differ in length, or the one level
+    of all rows is none.
     """
-    if level is not None and level not in PER_LEVEL:
+    if isinstance(level, (int, float, str)) and read_level(str(level)) is None:
         raise ParameterError(f"a level is a number from 1 (province) to 5 (village), not {level}.")
     given = _texts(names)
-    years = _spread(year, len(given))
+    years, levels = _spread(year, len(given)), _spread(level, len(given))
     asked = pl.DataFrame(
         {
             "name": given,
             "year": [read_year(text) for text in years],
             "within": _spread(within, len(given)),
+            "level": [read_level(text) for text in levels],
             "said": years,
+            "tier": levels,
         },
-        schema={"name": pl.String, "year": pl.Int32, "within": pl.String, "said": pl.String},
-    ).with_row_index("row")
+        schema={
+            "name": pl.String, "year": pl.Int32, "within": pl.String, "level": pl.UInt8,
+            "said": pl.String, "tier": pl.String,
+        },
+    ).with_row_index("row")  # fmt: skip
     key = pl.col("name").str.replace_all(r"\s+", "").fill_null("")
-    asked = asked.with_columns(key.alias("key"), pl.lit(level, dtype=pl.UInt8).alias("level"))
+    asked = asked.with_columns(key.alias("key"))
     above = [one for one in asked["within"].drop_nulls().unique() if not matching.prefixes(one)]
     return asked.with_columns(
         pl.when(pl.col("key") == "").then(pl.lit("empty"))
         .when(pl.col("year").is_null() & pl.col("said").is_not_null()).then(pl.lit("bad-year"))
         .when(~pl.col("year").is_between(first_year(), last_year()))
         .then(pl.lit("year-out-of-range"))
+        .when(pl.col("level").is_null() & pl.col("tier").is_not_null()).then(pl.lit("bad-level"))
         .when(pl.col("within").is_in(above)).then(pl.lit("unknown-parent"))
         .alias("problem")
-    ).drop("said")  # fmt: skip
+    ).drop("said", "tier")  # fmt: skip
 
 
 def _texts(values: Column) -> list[str | None]:
@@ -236,3 +244,10 @@ def read_year(text: str | None) -> int | None:
     if found := _YEAR.match(text):
         return int(found.group(1))
     return -1 if re.fullmatch(r"-?\d+(?:\.0*)?", text.strip()) else None
+
+
+def read_level(text: str | None) -> int | None:
+    """Read a level as spreadsheets have it: 2, 2.0; None for what is no number from 1 to 5."""
+    found = _LEVEL.fullmatch(text) if text else None
+    number = int(found.group(1)) if found else 0
+    return number if number in PER_LEVEL else None

@@ -135,7 +135,8 @@ def balanced_groups(first: int, last: int, level: Level = "township") -> pl.Data
 
     Columns: unit, group (the first id in it), closed. All units are in a group together that a
     link of these years ties: merged, divided, a part moved, and all that an ambiguous one may be.
-    A group is not closed where a unit of it is new or gone and nothing tells from or to where.
+    A group is not closed where a unit of it is new or gone and nothing tells from or to where, nor
+    where no more than a village's name tells what merged into it.
     """
     ties: nx.Graph[str] = nx.Graph()
     loose: set[str] = set()
@@ -147,6 +148,7 @@ def balanced_groups(first: int, last: int, level: Level = "township") -> pl.Data
         links = links.join(now, on="new", how="left")
         loose.update(links.filter(pl.col("new").is_null())["unit"])
         loose.update(links.filter(pl.col("old").is_null())["new_unit"])
+        loose.update(links.filter(pl.col("method").is_in(lineage.OPEN))["new_unit"])
         tied = links.drop_nulls(["unit", "new_unit"]).filter(pl.col("unit") != pl.col("new_unit"))
         ties.add_edges_from(tied.select("unit", "new_unit").iter_rows())
         members.append(now["new_unit"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -117,7 +118,13 @@ def dataset(name: str) -> Dataset:
     if not path.is_file():
         known = [found.parent.name for found in folder.parent.glob(f"*/{DESCRIPTION}")]
         raise UnknownName("dataset", name, known, "ls data/reference")
-    return Dataset(name, folder, read_yaml(path, Description))
+    return Dataset(name, folder, _described(path, path.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=64)
+def _described(path: Path, _changed: int) -> Description:
+    """Read a description again only where its file has changed: PyYAML takes as long as a table."""
+    return read_yaml(path, Description)
 
 
 def table(of: str, name: str) -> pl.DataFrame:

@@ -33,11 +33,17 @@ CONFIDENCE = {
     "same-stems": "high",
     "same-county-and-stem": "medium",
     "same-stem": "medium",
+    "numbered-parts": "medium",
+    "joined-names": "medium",
     "similar-stem": "medium",
     "few-children-moved": "low",
     "namesake-village": "low",
     "only-one-in-county": "low",
+    "joined-characters": "low",
 }
+
+# A name tells of the villages that it is made of; others may have gone into the new one as well.
+OPEN = ("numbered-parts", "joined-names", "joined-characters")
 
 _GOES_ON = (*CONTINUING, "divided")
 _PARTS = ("divided", "transferred")

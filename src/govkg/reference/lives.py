@@ -64,7 +64,8 @@ class Change(NamedTuple):
 
     `number` is that of the event in division-changes; None for what the lists alone tell, or a
     correction. `found` says how it is known: stated, filled-in or traced-by-name by the source;
-    same-name, same-stem, only-new-district or same-code by the lists; corrected by us.
+    same-name, same-stem, only-new-district or same-code by the lists; corrected by us, then
+    `confirmed` says by what: approval, reference or lists.
     """
 
     number: int | None
@@ -74,6 +75,7 @@ class Change(NamedTuple):
     new: Key
     document: str | None
     found: str | None
+    confirmed: str | None = None
 
 
 @dataclass

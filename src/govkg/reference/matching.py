@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Status = Literal[
     "found", "ambiguous", "other-years", "unknown",
-    "empty", "bad-year", "year-out-of-range", "unknown-parent",
+    "empty", "bad-year", "year-out-of-range", "bad-level", "unknown-parent",
 ]  # fmt: skip
 # The moment of a year that is asked for, where a division changed in it.
 At = Literal["begin", "end"]
@@ -51,16 +51,15 @@ def candidates(asked: pl.DataFrame, *, at: At = "end", ever: bool = False) -> pl
     has as it stands is looked for in the other forms that people write.
     """
     asked = asked.select(ASKED).filter(pl.col("key") != "")
-    found = [_in_tiers(asked, at, ever=ever)]
-    rest = asked.join(found[0], on="row", how="anti")
-    other = _other_forms(rest)
-    for rank in sorted(other["rank"].unique()):
-        tried = rest.join(other.filter(pl.col("rank") == rank), on="key").with_columns(
-            pl.col("form").alias("key"), pl.coalesce("within", "inside").alias("within")
-        )
-        found.append(_in_tiers(tried.select(ASKED), at, ever=ever))
-        rest = rest.join(found[-1], on="row", how="anti")
-    return pl.concat(found)
+    found = _in_tiers(asked, at, ever=ever)
+    rest = asked.join(found, on="row", how="anti").rename({"row": "of"})
+    tried = rest.join(_other_forms(rest), on="key").with_row_index("row")
+    tried = tried.with_columns(key="form", within=pl.coalesce("within", "inside"))
+    # All forms at once, since each look-up costs as much as the table is long; the best is kept.
+    other = _in_tiers(tried.select(ASKED), at, ever=ever)
+    other = other.join(tried.select("row", "of", "rank"), on="row").drop("row")
+    best = other.filter(pl.col("rank") == pl.col("rank").min().over("of")).rename({"of": "row"})
+    return pl.concat([found, best.select(found.columns)])
 
 
 def _other_forms(asked: pl.DataFrame) -> pl.DataFrame:

@@ -52,9 +52,9 @@ class Division:
     `last` and `ended` are None where the newest list has it. `datasets` list it; what it `became`,
     and the documents, are from division-changes, below the county from lineage. `today` are the
     codes that it has led to and that still stand; `doubt` says why not to trust them:
-    successor-unknown, divided, filled-in-by-hand, only-the-code-is-the-same; below the county also
-    ambiguous, low-confidence and, of what the newest statistical list has,
-    not-listed-by-civil-affairs.
+    successor-unknown, divided, filled-in-by-hand, confirmed-by-lists-only,
+    only-the-code-is-the-same; below the county also ambiguous, low-confidence and, of what the
+    newest statistical list has, not-listed-by-civil-affairs.
     """
 
     code: str

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 CORRECTIONS = "corrections"
 _SLACK = 2  # years by which the lists follow an event, or an event the lists
-_CONFIRMED = 2000  # what the source filled in by hand for later years agrees with other records
+_TOLD_BY_OTHERS = (
+    2000  # what the source filled in by hand for later years agrees with other records
+)
+# What confirms a correction beyond the lists themselves; anything else is a doubt.
+_CONFIRMING = ("approval", "reference")
 
 _EVEN = 1985  # before that lists were made over again and again
 # Provinces that were carved out of others: their codes may follow those of the old.
@@ -67,7 +71,9 @@ class History(NamedTuple):
 def _not_sure(step: Change) -> str | None:
     if step.found == "same-code":
         return "only-the-code-is-the-same"
-    by_hand = step.found == "filled-in" and step.document is None and step.year < _CONFIRMED
+    if step.found == "corrected" and step.confirmed not in _CONFIRMING:
+        return "confirmed-by-lists-only"
+    by_hand = step.found == "filled-in" and step.document is None and step.year < _TOLD_BY_OTHERS
     return "filled-in-by-hand" if by_hand else None
 
 
@@ -168,8 +174,8 @@ def _correct(lives: dict[Key, Life]) -> None:
             life.closed = row["type"]
             continue
         new = (row["new_code"], row["new_name"])
-        step = Change(None, row["year"], row["type"], life.key, new, row["document"], "corrected")
-        life.ended_with.append(step)
+        about = (None, row["year"], row["type"], life.key, new, row["document"])
+        life.ended_with.append(Change(*about, "corrected", row["confirmed"]))
 
 
 class _Inference:

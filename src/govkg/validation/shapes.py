@@ -57,6 +57,16 @@ def target_predicates() -> tuple[Node, ...]:
     return (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
 
 
+def targets_of(shapes: Graph, shape: Node) -> list[tuple[Node, Node]]:
+    """List the targets of a shape: predicate and object, a class that is a shape among them."""
+    from rdflib.namespace import OWL, RDF, RDFS, SH
+
+    found = [(p, o) for p in target_predicates() for o in shapes.objects(shape, p)]
+    if any((shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class)):
+        found.append((SH.targetClass, shape))
+    return found
+
+
 def targeted(shapes: Graph) -> list[Node]:
     """List the active shapes that have a target, in order."""
     from rdflib import Literal
@@ -81,23 +91,19 @@ def target_patterns(shapes: Graph, shape: Node) -> list[str]:
     A blank node as target has no name that a query could use: it is left out.
     """
     from rdflib import BNode
-    from rdflib.namespace import OWL, RDF, RDFS, SH
+    from rdflib.namespace import SH
 
-    patterns = {
+    patterns: dict[Node, str] = {
         SH.targetClass: "{{ ?this a {} }}",
         SH.targetNode: "{{ VALUES ?this {{ {} }} }}",
         SH.targetObjectsOf: "{{ ?targeted {} ?this }}",
         SH.targetSubjectsOf: "{{ ?this {} ?targeted }}",
     }
-    found = [
-        pattern.format(node.n3())
-        for predicate, pattern in patterns.items()
-        for node in sorted(shapes.objects(shape, predicate), key=str)
-        if not isinstance(node, BNode)
+    return [
+        patterns[predicate].format(target.n3())
+        for predicate, target in sorted(targets_of(shapes, shape), key=str)
+        if not isinstance(target, BNode)
     ]
-    if any((shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class)):
-        found.append(f"{{ ?this a {shape.n3()} }}")
-    return found
 
 
 def aimed(shapes: Graph, targets: Targets) -> Graph:
@@ -206,15 +212,11 @@ class _Aim(NamedTuple):
     @classmethod
     def of(cls, shapes: Graph, shape: Node) -> _Aim:
         """Read them."""
-        from rdflib.namespace import OWL, RDF, RDFS, SH
+        from rdflib.namespace import SH
 
-        implicit = any((shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class))
-        return cls(
-            frozenset((*shapes.objects(shape, SH.targetClass), *([shape] if implicit else []))),
-            frozenset(shapes.objects(shape, SH.targetSubjectsOf)),
-            frozenset(shapes.objects(shape, SH.targetObjectsOf)),
-            frozenset(shapes.objects(shape, SH.targetNode)),
-        )
+        aims = targets_of(shapes, shape)
+        kinds = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode)
+        return cls(*(frozenset(o for p, o in aims if p == kind) for kind in kinds))
 
     def fits(self, about: _Facts) -> bool:
         """Say whether one of the targets is this node."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from govkg.errors import GovkgError, InternalError, ShapesError
@@ -14,9 +15,10 @@ from govkg.validation.result import Row, as_node, in_syntax, named, report_rows
 from govkg.validation.shapes import focus_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from rdflib import Graph
+    from rdflib.term import Node
 
     from govkg.store import Store
     from govkg.validation.data import Data, Focus
@@ -43,9 +45,8 @@ def pyshacl_rows(data: Graph, shapes: Graph) -> list[Row]:
     fails.
     """
     try:
-        direct = with_direct_targets(shapes)
-        with for_python(direct):
-            return report_rows(run_pyshacl(data, direct))
+        with for_python(shapes), direct_targets(shapes):
+            return report_rows(run_pyshacl(data, shapes))
     except (GovkgError, LookupError, MemoryError):
         raise
     except Exception as error:
@@ -54,34 +55,49 @@ def pyshacl_rows(data: Graph, shapes: Graph) -> list[Row]:
         raise InternalError(f"pySHACL failed{f' on {shape}' if shape else ''} ({said}).") from error
 
 
-def with_direct_targets(shapes: Graph) -> Graph:
+@contextmanager
+def direct_targets(shapes: Graph) -> Iterator[None]:
     """Give property shapes the targets of the one shape that calls them, instead of the call.
 
     The results are the same (SHACL, section 2.3); pySHACL then takes a property shape up once for
-    all focus nodes, not once for each.
+    all focus nodes, not once for each. The graph is as it was when the context ends.
     """
-    from rdflib.namespace import OWL, RDF, RDFS, SH
+    calls = _replaceable_calls(shapes)
+    targets = {
+        (called, predicate, target)
+        for shape, _, called in calls
+        for predicate, target in shapes_of.targets_of(shapes, shape)
+    }
+    targets -= set(shapes)
+    for triple in calls:
+        shapes.remove(triple)
+    for triple in targets:
+        shapes.add(triple)
+    try:
+        yield
+    finally:
+        for triple in targets:
+            shapes.remove(triple)
+        for triple in calls:
+            shapes.add(triple)
+
+
+def _replaceable_calls(shapes: Graph) -> list[tuple[Node, Node, Node]]:
+    """List the calls of property shapes that say no more than targets would."""
+    from rdflib.namespace import SH
 
     callers = Counter(called for _, called in shapes_of.calls(shapes))
     # These look at all property shapes of a shape.
     whole = set(shapes.subjects(SH.closed, None)) | set(shapes.subjects(SH.target, None))
     for disjoint in shapes.subjects(SH.qualifiedValueShapesDisjoint, None):
         whole |= set(shapes.subjects(SH.property, disjoint))
-    calls, targets = [], []
-    for shape in shapes_of.targeted(shapes):
-        if callers[shape] or shape in whole:
-            continue
-        aims = [(p, o) for p in shapes_of.target_predicates() for o in shapes.objects(shape, p)]
-        if any((shape, RDF.type, kind) in shapes for kind in (RDFS.Class, OWL.Class)):
-            aims.append((SH.targetClass, shape))
-        for called in shapes.objects(shape, SH.property):
-            if callers[called] == 1 and (called, SH.path, None) in shapes:
-                calls.append((shape, SH.property, called))
-                targets += [(called, *aim) for aim in aims]
-    direct = shapes_of.without(shapes, calls)
-    for triple in targets:
-        direct.add(triple)
-    return direct
+    return [
+        (shape, SH.property, called)
+        for shape in shapes_of.targeted(shapes)
+        if not callers[shape] and shape not in whole
+        for called in shapes.objects(shape, SH.property)
+        if callers[called] == 1 and (called, SH.path, None) in shapes
+    ]
 
 
 def _failing(data: Graph, shapes: Graph) -> str:
