@@ -32,11 +32,15 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
 
 class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a check of claims says where a row has this outcome: the verdict, and why."""
+    """What a check of claims says where a row has this outcome: the verdict, and why.
+
+    `wanted` is the local name of what would decide instead (`wanted:`), where nothing does.
+    """
 
     verdict: str
     zh: str
     en: str
+    wanted: str = ""
 
     def text(self, language: Language) -> str:
         """Give the explanation, with placeholders for columns, in a language."""

@@ -32,7 +32,10 @@ _NUMBERS = {f"{PREFIXES['xsd']}{kind}" for kind in ("decimal", "integer", "doubl
 
 @dataclass(frozen=True, order=True)
 class Assessment:
-    """One claim held against one authority; IRIs in full, explanations by language."""
+    """One claim held against one authority; IRIs in full, explanations by language.
+
+    `wanted` names what would decide, by local names, where nothing at hand does.
+    """
 
     name: str
     check: str
@@ -42,6 +45,7 @@ class Assessment:
     authority: str
     facts: tuple[str, ...]
     explanation: tuple[tuple[str, str], ...]
+    wanted: tuple[str, ...] = ()
 
 
 def checks() -> list[Query]:
@@ -83,7 +87,8 @@ def _joined(check: Query, one: Assessment, other: Assessment) -> Assessment:
         for (language, text), (_, more) in zip(first.explanation, second.explanation, strict=True)
     )
     facts = tuple(sorted({*one.facts, *other.facts}))
-    return replace(first, facts=facts, explanation=said)
+    wanted = tuple(sorted({*one.wanted, *other.wanted}))
+    return replace(first, facts=facts, explanation=said, wanted=wanted)
 
 
 def tally(found: Iterable[Assessment]) -> dict[str, dict[str, int]]:
@@ -100,6 +105,13 @@ def _assessment(check: Query, row: dict[str, Any]) -> Assessment:
     if told is None:
         raise SourceError(check.path, None, f"the header has no outcome {outcome!r}: add it.")
     verdict = told.verdict
+    wanted = _filled(check, told.wanted, row)
+    if bool(wanted) != (verdict == UNDECIDED):
+        raise SourceError(
+            check.path, None,
+            f"outcome {outcome!r}: `wanted` says what would decide, there and only there where "
+            f"the verdict is {UNDECIDED}.",
+        )  # fmt: skip
     facts = "" if verdict == UNDECIDED else str(row.get("facts") or "")
     claim, authority = str(row["claim"]), str(row["accordingTo"])
     short = check.name.removeprefix("assess-")
@@ -107,7 +119,7 @@ def _assessment(check: Query, row: dict[str, Any]) -> Assessment:
     said = tuple((language, _filled(check, told.text(language), row)) for language in LANGUAGES)
     return Assessment(
         "-".join(of), short, claim, verdict, outcome, authority,
-        tuple(sorted(set(facts.split()))), said,
+        tuple(sorted(set(facts.split()))), said, tuple(wanted.split()),
     )  # fmt: skip
 
 
