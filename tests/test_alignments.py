@@ -61,7 +61,7 @@ def terms_of_ours() -> Kinds:
         term: kind
         for type_, kind in KINDS.items()
         for term in graph.subjects(RDF.type, type_)
-        if isinstance(term, URIRef) and term.startswith(f"{ONTOLOGY}#")
+        if isinstance(term, URIRef) and str(term).startswith(OURS_BEGIN)
     }
 
 
