@@ -95,32 +95,6 @@ def test_the_counts_of_both_lists_are_those_of_the_graph(kg: KnowledgeGraph) -> 
             assert f"counts {count} street" in explained or f" {count} in 2025" in explained
 
 
-def test_places_whose_code_has_ended(kg: KnowledgeGraph) -> None:
-    codes = pl.read_parquet(DATA / "reference" / "gb2260-history" / "codes.parquet")
-    units = pl.read_parquet(DATA / "reference" / "nbs-series" / "units.parquet")
-    latest = set(units.filter(pl.col("years") & (1 << 8) != 0)["code"].to_list())
-    ended = {
-        place
-        for place, code in listed().items()
-        if len(code) == 6
-        and int(code) in set(codes["code"].to_list())
-        and int(code) * 10**6 not in latest
-    }
-    superseded = {
-        name for name, verdict in verdicts(kg, "place").items() if verdict == "superseded"
-    }
-    assert ended == {
-        "guiyang-xiaohe-district",
-        "nanjing-baixia-district",
-        "nantong-chongchuan-district",
-        "tongling-tongguanshan-district",
-    }
-    # No event or figure of the text is of Baixia itself: its pilot is of a street there.
-    of_events = ended - {"nanjing-baixia-district"}
-    assert {place for place in ended if any(place in name for name in superseded)} == of_events
-    assert len(superseded) == len(of_events)
-
-
 def test_official_totals(kg: KnowledgeGraph) -> None:
     totals = pl.read_csv(DATA / "reference" / "official-totals" / "totals.csv").filter(year=2012)
     official = dict(totals.select("measure", "value").iter_rows())

@@ -103,4 +103,4 @@ def test_docstrings_and_names_of_levels_may_stand(names: set[str], schemes: set[
 
 def test_the_code_lists_are_the_files_of_the_ontology(schemes: set[str]) -> None:
     assert {name for name, iri in PREFIXES.items() if iri.startswith(f"{BASE}code/")} == schemes
-    assert len(schemes) == 25
+    assert len(schemes) == 26

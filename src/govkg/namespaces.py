@@ -66,6 +66,7 @@ COUNTS_GRAPH = GRAPH + "reference/nbs-series"
 DIVISION = "gov:AdministrativeDivision"
 OBSERVATION = "gov:Observation"
 UNDECIDED = "verdict:not-checkable"
+SUPERSEDED = "verdict:superseded"
 GOVERNMENT_LEVEL = "concept:government"
 MANAGEMENT_LEVEL = "concept:management"
 

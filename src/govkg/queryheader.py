@@ -32,24 +32,44 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 
 
 class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a check of claims says where a row has this outcome: the verdict, and why."""
+    """What a check of claims says where a row has this outcome: the verdict, and why.
+
+    `wanted` is the local name of what would decide instead (`wanted:`), where nothing does.
+    """
 
     verdict: str
     zh: str
     en: str
+    wanted: str = ""
 
     def text(self, language: Language) -> str:
         """Give the explanation, with placeholders for columns, in a language."""
         return self.zh if language == "zh" else self.en
 
 
+class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Statements that a check of claims may judge, by prefixed names; no names are no limit.
+
+    `measure` takes in the narrower ones. `lasting`: the statement is of a state that is held to
+    last, so that a change since can supersede it; a past event stays past.
+    """
+
+    classes: tuple[str, ...] = msgspec.field(name="class", default=())
+    kind: tuple[str, ...] = ()
+    measure: tuple[str, ...] = ()
+    extent: tuple[str, ...] = ()
+    predicate: tuple[str, ...] = ()
+    modality: tuple[str, ...] = ()
+    lasting: bool = False
+
+
 class Header(msgspec.Struct, frozen=True, kw_only=True):
     """The YAML in the `#+` lines of a query file; texts by language, other keys left alone.
 
     By its kind a query says `question`, `message`, `judges` or `network`. Checks of the graph have
-    a `severity` and a `scope` (the graph they look into), checks of claims their `outcomes`;
-    `needs` names the scope of a build, also by the value of a parameter; `lists` are the columns
-    of a network that have several values.
+    a `severity` and a `scope` (the graph they look into), checks of claims their `outcomes` and
+    the `statements` that they may judge; `needs` names the scope of a build, also by the value of
+    a parameter; `lists` are the columns of a network that have several values.
     """
 
     question: dict[str, str] = {}
@@ -62,6 +82,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     severity: Literal["", "violation", "warning", "info"] = ""
     scope: Literal["", "data", "ontology"] = ""
     outcomes: dict[str, Outcome] = {}
+    statements: tuple[Judged, ...] = ()
     lists: tuple[str, ...] | None = None
     directed: bool = True
 

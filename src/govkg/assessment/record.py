@@ -41,6 +41,7 @@ def _lines(one: Assessment, labels: dict[tuple[str, str], str]) -> Iterator[str]
         ("accordingTo", one.authority),
         ("check", PREFIXES["check"] + one.check),
         *(("usesFact", fact) for fact in one.facts),
+        *(("decidableBy", PREFIXES["wanted"] + name) for name in one.wanted),
     ):
         yield f"{subject} <{gov}{predicate}> <{value}> ."
     for language, text in one.explanation:

@@ -1,8 +1,9 @@
 """Running the checks `queries/checks/assess-*.rq`.
 
-A check is a SELECT. Its header says which claims it judges and, by outcome, the verdict and its
-explanation, filled from the row. Columns `claim`, `outcome`, `accordingTo` and `facts` (IRIs with
-spaces between) are read here; `about` tells apart assessments of one claim by one authority.
+A check is a SELECT. Its header says which statements it judges and, by outcome, the verdict and
+its explanation, filled from the row. Columns `claim`, `statement`, `outcome`, `accordingTo` and
+`facts` (IRIs with spaces between) are read here; `about` tells apart assessments of one claim by
+one authority.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from govkg import queries
+from govkg.assessment.scope import Row, Scope
 from govkg.errors import SourceError
 from govkg.languages import LANGUAGES
 from govkg.namespaces import PREFIXES, local, local_name
@@ -30,7 +32,10 @@ _NUMBERS = {f"{PREFIXES['xsd']}{kind}" for kind in ("decimal", "integer", "doubl
 
 @dataclass(frozen=True, order=True)
 class Assessment:
-    """One claim held against one authority; IRIs in full, explanations by language."""
+    """One claim held against one authority; IRIs in full, explanations by language.
+
+    `wanted` names what would decide, by local names, where nothing at hand does.
+    """
 
     name: str
     check: str
@@ -40,6 +45,7 @@ class Assessment:
     authority: str
     facts: tuple[str, ...]
     explanation: tuple[tuple[str, str], ...]
+    wanted: tuple[str, ...] = ()
 
 
 def checks() -> list[Query]:
@@ -51,14 +57,16 @@ def assess(store: Store, made_by: Iterable[Query] | None = None) -> list[Assessm
     """Run the checks (all, unless some are given) over a store; by name in order.
 
     A claim has one assessment a check and authority: rows about several of its statements are
-    joined. Raises SourceError where a check gives an outcome that its header lacks, a name
-    twice, or two verdicts to one claim.
+    joined. Raises SourceError where a check judges what its header doesn't list, gives an outcome
+    that it lacks, a name twice, or two verdicts to one claim.
     """
     found: dict[tuple[str, str, str], Assessment] = {}
     names: set[str] = set()
+    scope = Scope(store)
     for check in checks() if made_by is None else made_by:
         for row in store.select(check.text):
             one = _assessment(check, row._asdict())
+            scope.hold(check, Row(one.claim, _cell(row, "statement"), one.verdict))
             if one.name in names:
                 raise SourceError(check.path, None, f"two rows make {one.name}: add ?about.")
             names.add(one.name)
@@ -79,7 +87,8 @@ def _joined(check: Query, one: Assessment, other: Assessment) -> Assessment:
         for (language, text), (_, more) in zip(first.explanation, second.explanation, strict=True)
     )
     facts = tuple(sorted({*one.facts, *other.facts}))
-    return replace(first, facts=facts, explanation=said)
+    wanted = tuple(sorted({*one.wanted, *other.wanted}))
+    return replace(first, facts=facts, explanation=said, wanted=wanted)
 
 
 def tally(found: Iterable[Assessment]) -> dict[str, dict[str, int]]:
@@ -96,6 +105,13 @@ def _assessment(check: Query, row: dict[str, Any]) -> Assessment:
     if told is None:
         raise SourceError(check.path, None, f"the header has no outcome {outcome!r}: add it.")
     verdict = told.verdict
+    wanted = _filled(check, told.wanted, row)
+    if bool(wanted) != (verdict == UNDECIDED):
+        raise SourceError(
+            check.path, None,
+            f"outcome {outcome!r}: `wanted` says what would decide, there and only there where "
+            f"the verdict is {UNDECIDED}.",
+        )  # fmt: skip
     facts = "" if verdict == UNDECIDED else str(row.get("facts") or "")
     claim, authority = str(row["claim"]), str(row["accordingTo"])
     short = check.name.removeprefix("assess-")
@@ -103,8 +119,12 @@ def _assessment(check: Query, row: dict[str, Any]) -> Assessment:
     said = tuple((language, _filled(check, told.text(language), row)) for language in LANGUAGES)
     return Assessment(
         "-".join(of), short, claim, verdict, outcome, authority,
-        tuple(sorted(set(facts.split()))), said,
+        tuple(sorted(set(facts.split()))), said, tuple(wanted.split()),
     )  # fmt: skip
+
+
+def _cell(row: Any, column: str) -> str:  # noqa: ANN401 - a row of any query
+    return str(getattr(row, column, None) or "")
 
 
 def _filled(check: Query, template: str, row: dict[str, Any]) -> str:
