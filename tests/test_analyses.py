@@ -153,7 +153,7 @@ def test_sets_rank_among_bodies_only_when_asked_for(kg: KnowledgeGraph) -> None:
         sets: {row.node: row for row in kg.analyze.brokerage(sets=sets)} for sets in (False, True)
     }
     one, other = measured[False][committee], measured[True][committee]
-    assert (one.size, one.outs) == (other.size - 1, other.outs - 1) == (4, 1)
+    assert (one.size, one.outs) == (other.size - 1, other.outs - 1) == (5, 1)
     assert one.betweenness < other.betweenness
     assert measured[True].keys() - measured[False].keys() == {f"{committee}-sections"}
 

@@ -117,7 +117,11 @@ def terms_of(name: str) -> list[str]:
     return sorted(set(re.findall(r"\bgov:(\w+)", text.partition("WHERE")[2])))
 
 
-MUTANTS = [(name, term) for name in QUERIES for term in terms_of(name)]
+# Asked for, but no claim of today's documents states one as a fact.
+UNSTATED = {("cq27-who-is-above-whom", "DirectAdministration")}
+MUTANTS = [
+    (name, term) for name in QUERIES for term in terms_of(name) if (name, term) not in UNSTATED
+]
 
 
 @pytest.fixture(scope="session")

@@ -84,5 +84,5 @@ def test_the_code_in_r_runs(
         )
     assert done.returncode == 0, done.stderr
     assert "Headship" in done.stdout
-    assert " 333" in done.stdout  # as many facts as the article states
+    assert " 350" in done.stdout  # as many facts as the article states
     assert "2011" in done.stdout

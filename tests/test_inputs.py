@@ -176,4 +176,4 @@ def test_changed_from_the_command_line(program: Run, home: Path, tmp_path: Path)
     found = run()  # what dangles first, then the shape that met no node
     assert found.returncode == 1, found.stderr
     assert "violation [no-undescribed-node]" in found.stdout
-    assert "shape:PostShape: no node of the data meets it" in found.stderr
+    assert "shape:PostShape: no node of the data meets them" in found.stderr

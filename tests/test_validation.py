@@ -14,7 +14,7 @@ import shape_harness as harness
 from govkg import layout, validation
 from govkg.build import current
 from govkg.errors import ShapesError
-from govkg.namespaces import document_graph, reference_graph, shorten
+from govkg.namespaces import PREFIXES, document_graph, reference_graph, shorten
 from govkg.store import Store
 from govkg.validation.data import LARGE
 from govkg.validation.result import as_finding
@@ -86,8 +86,8 @@ def test_a_mistake_is_reported_with_file_and_line(program: Run, own_sources: Pat
     path = own_sources / "data/documents/usm2013/claims/mistakes.ttl"
     prefixes = (own_sources / "data/documents/usm2013/claims/3-2.ttl").read_text("utf-8")
     head = "\n".join(line for line in prefixes.splitlines() if line.startswith("@prefix"))
-    inst = "@prefix inst: <https://w3id.org/govkg/id/institution/> ."
-    path.write_text(f"{head}\n{inst}\n{MISTAKES}", encoding="utf-8")
+    more = "".join(f"@prefix {one}: <{PREFIXES[one]}> .\n" for one in ("inst", "rel"))
+    path.write_text(f"{head}\n{more}{MISTAKES}", encoding="utf-8")
     line = path.read_text(encoding="utf-8").splitlines().index("claim:usm2013-s076-9 a gov:Claim ;")
     environment = {"PYTHONPATH": str(own_sources / "src")}
     assert program("build", **environment).returncode == 0
