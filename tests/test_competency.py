@@ -156,6 +156,16 @@ def without(store: ox.Store, term: str) -> Iterator[None]:
         store.extend(taken)
 
 
+@pytest.mark.parametrize(("name", "term"), sorted(UNSTATED))
+def test_a_term_that_is_passed_over_changes_nothing(copy: ox.Store, name: str, term: str) -> None:
+    """Once a claim states it, it must be taken off the list."""
+    assert term in terms_of(name)
+    text = queries.find("competency", name).bind({"lang": "en"})
+    expected = whole(copy, text)
+    with without(copy, term):
+        assert Store(copy).select(text).rows == expected
+
+
 @pytest.mark.parametrize(("name", "term"), MUTANTS)
 def test_every_term_of_a_question_matters(copy: ox.Store, name: str, term: str) -> None:
     query = queries.find("competency", name)
